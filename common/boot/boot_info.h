@@ -1,0 +1,30 @@
+#pragma once
+/*
+ * What the boot loader told the kernel: the multiboot2 information structure,
+ * read once and kept as this.
+ */
+#include "boot/multiboot2.h"
+#include "lib/error.h"
+#include "lib/types.h"
+#include "memory/memory_map.h"
+
+#define BOOT_CMDLINE_MAX 4096
+
+struct boot_info {
+	char cmdline[BOOT_CMDLINE_MAX]; /* "" where the loader gave none */
+	const char *loader;		/* the boot loader's name, or "" */
+	/* RAM that neither firmware nor the information structure occupies */
+	struct memory_map memory;
+	hpa_t memory_top; /* the end of the highest range of any kind */
+	const u8 *rsdp;	  /* a copy of ACPI's root pointer, or NULL */
+	u32 rsdp_size;
+	const struct multiboot2_tag_elf_sections *sections; /* or NULL */
+};
+
+/*
+ * Reads the structure at info into boot. magic is what EAX held at entry.
+ * Errors: another magic number, a structure without memory map, a command line
+ * of BOOT_CMDLINE_MAX characters or more, a memory map with too many holes.
+ * loader, rsdp and sections point into the structure.
+ */
+struct error boot_info_read(struct boot_info *boot, u32 magic, hpa_t info);

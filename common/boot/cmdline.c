@@ -1,0 +1,162 @@
+#include "boot/cmdline.h"
+#include "lib/string.h"
+
+/* A word of the command line, as a place in it. */
+struct word {
+	const char *text;
+	size_t length;
+};
+
+static struct word word_at(const char *text)
+{
+	struct word word;
+
+	while (*text == ' ') {
+		text++;
+	}
+	word.text = text;
+	word.length = 0;
+	while (text[word.length] != '\0' && text[word.length] != ' ') {
+		word.length++;
+	}
+	return word;
+}
+
+static bool word_is(struct word word, const char *text)
+{
+	return word.length == strlen(text) &&
+	       memcmp(word.text, text, word.length) == 0;
+}
+
+/* Puts the next of the kernel's own words into word; false at their end. */
+static bool next_word(const char **cmdline, struct word *word)
+{
+	*word = word_at(*cmdline);
+	*cmdline = word->text + word->length;
+	return word->length > 0 && !word_is(*word, "--");
+}
+
+static void copy(char *to, size_t size, const char *from, size_t length)
+{
+	size_t count = min_u64(length, size - 1);
+
+	memcpy(to, from, count);
+	to[count] = '\0';
+}
+
+bool cmdline_has(const char *cmdline, const char *name)
+{
+	struct word word;
+
+	while (next_word(&cmdline, &word)) {
+		if (word_is(word, name)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+bool cmdline_value(const char *cmdline, const char *name, char *value,
+		   size_t size)
+{
+	size_t length = strlen(name);
+	struct word word;
+
+	while (next_word(&cmdline, &word)) {
+		if (word.length > length && word.text[length] == '=' &&
+		    memcmp(word.text, name, length) == 0) {
+			size_t rest = word.length - length - 1;
+
+			copy(value, size, word.text + length + 1, rest);
+			return rest < size;
+		}
+	}
+	return false;
+}
+
+static int digit_value(char c)
+{
+	if (c >= '0' && c <= '9') {
+		return c - '0';
+	}
+	if (c >= 'a' && c <= 'f') {
+		return c - 'a' + 10;
+	}
+	if (c >= 'A' && c <= 'F') {
+		return c - 'A' + 10;
+	}
+	return -1;
+}
+
+static bool parse_number(const char *text, u64 *number)
+{
+	u64 base = 10;
+	u64 value = 0;
+
+	if (text[0] == '0' && text[1] == 'x') {
+		base = 16;
+		text += 2;
+	}
+	if (*text == '\0') {
+		return false;
+	}
+	for (; *text != '\0'; text++) {
+		int digit = digit_value(*text);
+
+		if (digit < 0 || (u64)digit >= base ||
+		    __builtin_mul_overflow(value, base, &value) ||
+		    __builtin_add_overflow(value, (u64)digit, &value)) {
+			return false;
+		}
+	}
+	*number = value;
+	return true;
+}
+
+bool cmdline_number(const char *cmdline, const char *name, u64 *number)
+{
+	char text[24];
+
+	return cmdline_value(cmdline, name, text, sizeof(text)) &&
+	       parse_number(text, number);
+}
+
+static bool is_known(struct word word, const char *const known[])
+{
+	for (; *known != NULL; known++) {
+		size_t length = strlen(*known);
+
+		if (length > 0 && (*known)[length - 1] == '=' &&
+		    word.length >= length &&
+		    memcmp(word.text, *known, length) == 0) {
+			return true;
+		}
+		if (word_is(word, *known)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+bool cmdline_unknown(const char *cmdline, const char *const known[],
+		     char *unknown, size_t size)
+{
+	struct word word;
+
+	while (next_word(&cmdline, &word)) {
+		if (!is_known(word, known)) {
+			copy(unknown, size, word.text, word.length);
+			return true;
+		}
+	}
+	return false;
+}
+
+const char *cmdline_guest(const char *cmdline)
+{
+	struct word word;
+
+	while (next_word(&cmdline, &word)) {
+	}
+	return word_at(cmdline).text;
+}

@@ -1,0 +1,32 @@
+#pragma once
+/*
+ * The life of a kernel of the tour: kernel_main() brings the machine up, calls
+ * the stage's kmain(), and ends the machine with the status that it returns.
+ */
+#include "boot/boot_info.h"
+
+/* The statuses are exit statuses of `make run` as well. */
+enum kernel_status {
+	KERNEL_SUCCESS = 0,
+	KERNEL_FAILURE = 1,
+	KERNEL_UNSUPPORTED = 77, /* the CPU lacks what the kernel needs */
+};
+
+/*
+ * Written by each stage, in its main.c. When it is called the console, the
+ * exception handlers and the frame allocator work, and interrupts are off.
+ */
+enum kernel_status kmain(const struct boot_info *boot);
+
+/*
+ * Does the command line hold only options that known lists, as
+ * cmdline_unknown() does? If not, says which one is unknown and which are
+ * known.
+ */
+bool kernel_options_known(const char *const known[]);
+
+/*
+ * Prints the status as the console's last line and switches the machine off;
+ * on a machine that ACPI cannot switch off it halts.
+ */
+_Noreturn void kernel_end(enum kernel_status status);

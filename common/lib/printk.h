@@ -1,0 +1,22 @@
+#pragma once
+/*
+ * printf for the kernel's console.
+ *
+ * Understood: %d %i %u %x %X %o %c %s %p %% with the flags - 0 # and space,
+ * a width and a precision (a number or *), and the lengths hh h l ll z.
+ * Whatever else follows a % is printed as it stands.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+
+/*
+ * Writes at most size bytes to buffer, the terminating NUL included, and
+ * returns the length that the whole text has, as snprintf does.
+ */
+int format(char *buffer, size_t size, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+int vformat(char *buffer, size_t size, const char *fmt, va_list args);
+
+/* Prints to the console; nothing is lost, whatever the text's length. */
+void printk(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void vprintk(const char *fmt, va_list args);

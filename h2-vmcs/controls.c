@@ -1,0 +1,68 @@
+#include "controls.h"
+#include "lib/printk.h"
+
+/* Bits 31:0 of the MSR must be 1, and only bits 63:32 may be. */
+static u32 fit(u64 control_msr, struct control_wish wish)
+{
+	u32 must = (u32)control_msr;
+	u32 may = (u32)(control_msr >> 32);
+
+	return ((wish.required | wish.optional) & may) | must;
+}
+
+static u32 missing(u64 control_msr, struct control_wish wish)
+{
+	return wish.required & ~(u32)(control_msr >> 32);
+}
+
+struct control_gap controls_fit(const struct vmx_capabilities *caps,
+				const struct control_wishes *wishes,
+				struct controls *controls)
+{
+	struct control_wish primary = wishes->primary;
+
+	controls->secondary = fit(caps->secondary, wishes->secondary);
+	if (controls->secondary != 0) {
+		primary.required |= PRIMARY_ACTIVATE_SECONDARY_CONTROLS;
+	}
+	const struct {
+		enum vmcs_field field;
+		u64 msr;
+		struct control_wish wish;
+		u32 *value;
+	} all[] = {
+		{PIN_BASED_CONTROLS, caps->pin, wishes->pin, &controls->pin},
+		{PRIMARY_CONTROLS, caps->primary, primary, &controls->primary},
+		{SECONDARY_CONTROLS, caps->secondary, wishes->secondary,
+		 &controls->secondary},
+		{VM_EXIT_CONTROLS, caps->exit, wishes->exit, &controls->exit},
+		{VM_ENTRY_CONTROLS, caps->entry, wishes->entry,
+		 &controls->entry},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
+		u32 gap = missing(all[i].msr, all[i].wish);
+
+		if (gap != 0) {
+			return (struct control_gap){all[i].field, gap};
+		}
+		*all[i].value = fit(all[i].msr, all[i].wish);
+	}
+	return (struct control_gap){.missing = 0};
+}
+
+void controls_describe_gap(struct control_gap gap, char *text, size_t size)
+{
+	size_t at = (size_t)format(text, size, "this CPU's %s lack",
+				   vmcs_field_name(gap.field));
+
+	for (unsigned int bit = 0; bit < 32; bit++) {
+		if ((gap.missing & BIT(bit)) != 0 && at < size) {
+			const char *name = vmx_control_name(gap.field, bit);
+
+			at += (size_t)format(
+				text + at, size - at, " \"%s\" (bit %u)",
+				name != NULL ? name : "reserved", bit);
+		}
+	}
+}

@@ -1,0 +1,46 @@
+#include "segment.h"
+#include "cpu/instructions.h"
+
+#define ACCESS_RIGHTS_DEFINED 0xf0ff
+
+/*
+ * LAR gives the descriptor's second word, of which bits 19:16, part of the
+ * limit, are undefined and the low byte is 0.
+ */
+static u32 load_access_rights(u16 selector)
+{
+	u32 rights = 0;
+
+	asm("lar %1, %0" : "=r"(rights) : "r"((u32)selector) : "cc");
+	return rights >> 8 & ACCESS_RIGHTS_DEFINED;
+}
+
+static u32 load_limit(u16 selector)
+{
+	u32 limit = 0;
+
+	asm("lsl %1, %0" : "=r"(limit) : "r"((u32)selector) : "cc");
+	return limit;
+}
+
+struct segment segment_read(u16 selector)
+{
+	if (selector == 0) {
+		return (struct segment){.access_rights =
+						ACCESS_RIGHTS_UNUSABLE};
+	}
+	return (struct segment){
+		.selector = selector,
+		.limit = load_limit(selector),
+		.access_rights = load_access_rights(selector),
+	};
+}
+
+u64 segment_system_base(u16 selector)
+{
+	const u64 *descriptor =
+		(const u64 *)(uintptr_t)(sgdt().base + selector);
+
+	return (descriptor[0] >> 16 & 0xffffff) |
+	       (descriptor[0] >> 56 & 0xff) << 24 | descriptor[1] << 32;
+}

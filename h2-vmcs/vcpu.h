@@ -1,0 +1,71 @@
+#pragma once
+/*
+ * A virtual CPU: its VMCS, and the registers that the VMCS does not hold.
+ *
+ * vcpu_run() enters the guest and returns as soon as there is an exit to look
+ * at. What to do about the exit is the caller's matter.
+ */
+#include "controls.h"
+#include "exit_reason.h"
+#include "vmx_capabilities.h"
+#include "vmx_outcome.h"
+
+/* The guest's general registers but RSP. vcpu_entry.S knows the order. */
+struct vcpu_registers {
+	u64 rax, rbx, rcx, rdx, rsi, rdi, rbp;
+	u64 r8, r9, r10, r11, r12, r13, r14, r15;
+};
+
+struct vcpu {
+	struct vcpu_registers registers;
+	struct controls controls;
+	hpa_t vmcs;
+	bool launched; /* the launch state of the VMCS: VMRESUME, no VMLAUNCH */
+};
+
+/* How an entry ended. */
+struct vcpu_exit {
+	enum vmx_outcome outcome; /* of VMLAUNCH or VMRESUME */
+	u32 reason;		  /* the exit-reason field, if VM_SUCCEED */
+};
+
+/*
+ * Gives vcpu a VMCS, makes it current on the running CPU (in VMX operation)
+ * and writes the controls and the host state to it; every other field is 0
+ * but the VMCS link pointer, which says that there is none. The guest's
+ * registers are 0. Errors: no free frame, VMCLEAR or VMPTRLD fails.
+ */
+struct error vcpu_init(struct vcpu *vcpu, const struct vmx_capabilities *caps,
+		       const struct controls *controls);
+
+/*
+ * Enters the guest of the current VMCS, which is vcpu's, and returns after
+ * its next exit, or at once if the entry fails: see vcpu_entered().
+ * SDM: chapters "VM Entries" and "VM Exits".
+ */
+struct vcpu_exit vcpu_run(struct vcpu *vcpu);
+
+/* Clears the VMCS on the running CPU and frees it. Error: VMCLEAR fails. */
+struct error vcpu_destroy(struct vcpu *vcpu);
+
+/*
+ * Did the guest run? False for a VMLAUNCH or VMRESUME that failed, and for an
+ * exit reason with bit 31: an entry that failed while it loaded guest state.
+ */
+static inline bool vcpu_entered(struct vcpu_exit exit)
+{
+	return exit.outcome == VM_SUCCEED &&
+	       (exit.reason & EXIT_REASON_ENTRY_FAILED) == 0;
+}
+
+static inline enum exit_reason vcpu_basic_reason(struct vcpu_exit exit)
+{
+	return (enum exit_reason)(exit.reason & EXIT_REASON_BASIC);
+}
+
+/*
+ * Moves the guest's RIP past the instruction that caused the exit. For exits
+ * after which the manual calls the VM-exit instruction length valid: those
+ * caused by the execution of an instruction.
+ */
+void vcpu_skip_instruction(void);

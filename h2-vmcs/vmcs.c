@@ -1,0 +1,96 @@
+#include "vmcs.h"
+#include "lib/printk.h"
+#include "vmx_controls.h"
+#include "vmx_instruction_error.h"
+
+enum vmx_outcome vmcs_clear(hpa_t vmcs)
+{
+	int carry;
+	int zero;
+
+	asm volatile("vmclear %2"
+		     : "=@ccc"(carry), "=@ccz"(zero)
+		     : "m"(vmcs)
+		     : "memory");
+	return vmx_outcome_from_flags(carry, zero);
+}
+
+enum vmx_outcome vmcs_load(hpa_t vmcs)
+{
+	int carry;
+	int zero;
+
+	asm volatile("vmptrld %2"
+		     : "=@ccc"(carry), "=@ccz"(zero)
+		     : "m"(vmcs)
+		     : "memory");
+	return vmx_outcome_from_flags(carry, zero);
+}
+
+enum vmx_outcome vmcs_try_read(enum vmcs_field field, u64 *value)
+{
+	u64 read = 0;
+	int carry;
+	int zero;
+
+	asm volatile("vmread %3, %0"
+		     : "=r"(read), "=@ccc"(carry), "=@ccz"(zero)
+		     : "r"((u64)field));
+	*value = read;
+	return vmx_outcome_from_flags(carry, zero);
+}
+
+enum vmx_outcome vmcs_try_write(enum vmcs_field field, u64 value)
+{
+	int carry;
+	int zero;
+
+	asm volatile("vmwrite %2, %3"
+		     : "=@ccc"(carry), "=@ccz"(zero)
+		     : "rm"(value), "r"((u64)field)
+		     : "memory");
+	return vmx_outcome_from_flags(carry, zero);
+}
+
+struct error vmcs_error(enum vmx_outcome outcome)
+{
+	u64 number;
+
+	switch (outcome) {
+	case VM_FAIL_INVALID:
+		return failure("VMfailInvalid, there is no current VMCS; CF is",
+			       1);
+	case VM_FAIL_VALID:
+		number = vmcs_read(VM_INSTRUCTION_ERROR);
+		return failure(vmx_instruction_error_name(number), number);
+	case VM_SUCCEED:
+		break;
+	}
+	return SUCCESS;
+}
+
+static void print_control_bits(enum vmcs_field field, u64 value)
+{
+	for (unsigned int bit = 0; bit < 32; bit++) {
+		const char *name = vmx_control_name(field, bit);
+
+		if (name != NULL && (value & BIT(bit)) != 0) {
+			printk("      %2u %s\n", bit, name);
+		}
+	}
+}
+
+void vmcs_print(void)
+{
+	printk("VMCS:\n");
+	for (int i = 0; i < VMCS_FIELD_COUNT; i++) {
+		enum vmcs_field field = vmcs_field_at((enum vmcs_index)i);
+		u64 value;
+
+		if (vmcs_try_read(field, &value) == VM_SUCCEED) {
+			printk("  %04x %-36s %016lx\n", field,
+			       vmcs_field_identifier(field), value);
+			print_control_bits(field, value);
+		}
+	}
+}

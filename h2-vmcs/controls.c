@@ -51,18 +51,16 @@ struct control_gap controls_fit(const struct vmx_capabilities *caps,
 	return (struct control_gap){.missing = 0};
 }
 
-void controls_describe_gap(struct control_gap gap, char *text, size_t size)
+void controls_print_gap(struct control_gap gap)
 {
-	size_t at = (size_t)format(text, size, "this CPU's %s lack",
-				   vmcs_field_name(gap.field));
-
+	printk("Not supported by this CPU: %s", vmcs_field_name(gap.field));
 	for (unsigned int bit = 0; bit < 32; bit++) {
-		if ((gap.missing & BIT(bit)) != 0 && at < size) {
+		if ((gap.missing & BIT(bit)) != 0) {
 			const char *name = vmx_control_name(gap.field, bit);
 
-			at += (size_t)format(
-				text + at, size - at, " \"%s\" (bit %u)",
-				name != NULL ? name : "reserved", bit);
+			printk(", \"%s\" (bit %u)",
+			       name != NULL ? name : "reserved", bit);
 		}
 	}
+	printk("\n");
 }

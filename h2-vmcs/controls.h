@@ -39,8 +39,5 @@ struct control_gap controls_fit(const struct vmx_capabilities *caps,
 				const struct control_wishes *wishes,
 				struct controls *controls);
 
-/*
- * Puts one sentence that names the field and the missing controls into text,
- * size bytes at most.
- */
-void controls_describe_gap(struct control_gap gap, char *text, size_t size);
+/* Prints one line that names the field and the controls that it lacks. */
+void controls_print_gap(struct control_gap gap);

@@ -8,21 +8,6 @@
 /* SDM: "Debug Control Register (DR7)": bit 10 is always 1. */
 #define DR7_FIXED 0x400
 
-#define WRITE_SEGMENT(NAME, segment)                                      \
-	write_segment(GUEST_##NAME##_SELECTOR, GUEST_##NAME##_BASE,       \
-		      GUEST_##NAME##_LIMIT, GUEST_##NAME##_ACCESS_RIGHTS, \
-		      segment)
-
-static void write_segment(enum vmcs_field selector, enum vmcs_field base,
-			  enum vmcs_field limit, enum vmcs_field access_rights,
-			  struct segment segment)
-{
-	vmcs_write(selector, segment.selector);
-	vmcs_write(base, segment.base);
-	vmcs_write(limit, segment.limit);
-	vmcs_write(access_rights, segment.access_rights);
-}
-
 static void write_segments(void)
 {
 	struct segment fs = segment_read(read_fs());
@@ -33,14 +18,14 @@ static void write_segments(void)
 	gs.base = rdmsr(IA32_GS_BASE);
 	tr.base = segment_system_base(tr.selector);
 
-	WRITE_SEGMENT(CS, segment_read(read_cs()));
-	WRITE_SEGMENT(SS, segment_read(read_ss()));
-	WRITE_SEGMENT(DS, segment_read(read_ds()));
-	WRITE_SEGMENT(ES, segment_read(read_es()));
-	WRITE_SEGMENT(FS, fs);
-	WRITE_SEGMENT(GS, gs);
-	WRITE_SEGMENT(LDTR, segment_read(sldt()));
-	WRITE_SEGMENT(TR, tr);
+	GUEST_SEGMENT_WRITE(CS, segment_read(read_cs()));
+	GUEST_SEGMENT_WRITE(SS, segment_read(read_ss()));
+	GUEST_SEGMENT_WRITE(DS, segment_read(read_ds()));
+	GUEST_SEGMENT_WRITE(ES, segment_read(read_es()));
+	GUEST_SEGMENT_WRITE(FS, fs);
+	GUEST_SEGMENT_WRITE(GS, gs);
+	GUEST_SEGMENT_WRITE(LDTR, segment_read(sldt()));
+	GUEST_SEGMENT_WRITE(TR, tr);
 
 	vmcs_write(GUEST_GDTR_BASE, sgdt().base);
 	vmcs_write(GUEST_GDTR_LIMIT, sgdt().limit);

@@ -40,11 +40,9 @@ static enum kernel_status set_up(struct vcpu *vcpu,
 {
 	struct controls controls;
 	struct control_gap gap = controls_fit(caps, &wishes, &controls);
-	char text[256];
 
 	if (gap.missing != 0) {
-		controls_describe_gap(gap, text, sizeof(text));
-		printk("h2 cannot run here: %s\n", text);
+		controls_print_gap(gap);
 		return KERNEL_UNSUPPORTED;
 	}
 	printk("Setting up VMCS...\n");

@@ -1,5 +1,6 @@
 #include "segment.h"
 #include "cpu/instructions.h"
+#include "vmcs.h"
 
 #define ACCESS_RIGHTS_DEFINED 0xf0ff
 
@@ -43,4 +44,14 @@ u64 segment_system_base(u16 selector)
 
 	return (descriptor[0] >> 16 & 0xffffff) |
 	       (descriptor[0] >> 56 & 0xff) << 24 | descriptor[1] << 32;
+}
+
+void segment_write(enum vmcs_field selector, enum vmcs_field base,
+		   enum vmcs_field limit, enum vmcs_field access_rights,
+		   struct segment segment)
+{
+	vmcs_write(selector, segment.selector);
+	vmcs_write(base, segment.base);
+	vmcs_write(limit, segment.limit);
+	vmcs_write(access_rights, segment.access_rights);
 }

@@ -5,6 +5,7 @@
  * SDM: "Guest Register State", table "Format of Access Rights".
  */
 #include "lib/types.h"
+#include "vmcs_fields.h"
 
 #define ACCESS_RIGHTS_UNUSABLE 0x10000u
 
@@ -24,3 +25,17 @@ struct segment segment_read(u16 selector);
 
 /* The base of the system segment (TSS or LDT) that selector names. */
 u64 segment_system_base(u16 selector);
+
+/*
+ * Writes one of the guest's segment registers to the current VMCS. NAME: ES,
+ * CS, SS, DS, FS, GS, LDTR or TR.
+ */
+#define GUEST_SEGMENT_WRITE(NAME, segment)                                \
+	segment_write(GUEST_##NAME##_SELECTOR, GUEST_##NAME##_BASE,       \
+		      GUEST_##NAME##_LIMIT, GUEST_##NAME##_ACCESS_RIGHTS, \
+		      segment)
+
+/* The same, by the register's four fields. */
+void segment_write(enum vmcs_field selector, enum vmcs_field base,
+		   enum vmcs_field limit, enum vmcs_field access_rights,
+		   struct segment segment);

@@ -15,7 +15,11 @@ struct vmcs_snapshot {
 	bool present[VMCS_FIELD_COUNT];
 };
 
-/* Fills the snapshot from the current VMCS; there must be one. */
+/*
+ * Fills the snapshot from the current VMCS; there must be one. Afterwards its
+ * VM-instruction error field is that of a failed VMREAD, but the snapshot has
+ * what was there before.
+ */
 void vmcs_snapshot_take(struct vmcs_snapshot *snapshot);
 
 /*

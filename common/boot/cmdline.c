@@ -56,8 +56,9 @@ bool cmdline_has(const char *cmdline, const char *name)
 	return false;
 }
 
-bool cmdline_value(const char *cmdline, const char *name, char *value,
-		   size_t size)
+/* Puts the value of the option called name into value; false if none. */
+static bool find_value(const char *cmdline, const char *name,
+		       struct word *value)
 {
 	size_t length = strlen(name);
 	struct word word;
@@ -65,13 +66,31 @@ bool cmdline_value(const char *cmdline, const char *name, char *value,
 	while (next_word(&cmdline, &word)) {
 		if (word.length > length && word.text[length] == '=' &&
 		    memcmp(word.text, name, length) == 0) {
-			size_t rest = word.length - length - 1;
-
-			copy(value, size, word.text + length + 1, rest);
-			return rest < size;
+			value->text = word.text + length + 1;
+			value->length = word.length - length - 1;
+			return true;
 		}
 	}
 	return false;
+}
+
+bool cmdline_has_value(const char *cmdline, const char *name)
+{
+	struct word value;
+
+	return find_value(cmdline, name, &value);
+}
+
+bool cmdline_value(const char *cmdline, const char *name, char *value,
+		   size_t size)
+{
+	struct word word;
+
+	if (!find_value(cmdline, name, &word)) {
+		return false;
+	}
+	copy(value, size, word.text, word.length);
+	return word.length < size;
 }
 
 static int digit_value(char c)

@@ -9,6 +9,9 @@
 /* Is the switch word there? */
 bool cmdline_has(const char *cmdline, const char *word);
 
+/* Is the option called name there, whatever its value? */
+bool cmdline_has_value(const char *cmdline, const char *name);
+
 /*
  * Copies the value of the option called name to value (size bytes at most,
  * NUL included). False when the option is not there or its value too long.

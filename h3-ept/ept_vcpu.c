@@ -1,0 +1,95 @@
+#include "ept_vcpu.h"
+#include "invept.h"
+#include "vmcs.h"
+
+/*
+ * The guest's EFER and PAT are its own, so both are switched at every entry
+ * and exit. RDTSCP and INVPCID are #UD in a guest without their controls.
+ */
+static const struct control_wishes wishes = {
+	.pin = {.required = PIN_EXTERNAL_INTERRUPT_EXITING | PIN_NMI_EXITING},
+	.primary = {.required = PRIMARY_HLT_EXITING | PRIMARY_USE_IO_BITMAPS |
+				PRIMARY_USE_MSR_BITMAPS},
+	.secondary = {.required = SECONDARY_ENABLE_EPT |
+				  SECONDARY_UNRESTRICTED_GUEST,
+		      .optional = SECONDARY_ENABLE_VPID |
+				  SECONDARY_ENABLE_RDTSCP |
+				  SECONDARY_ENABLE_INVPCID},
+	.exit = {.required = EXIT_HOST_ADDRESS_SPACE_SIZE | EXIT_SAVE_IA32_PAT |
+			     EXIT_LOAD_IA32_PAT | EXIT_SAVE_IA32_EFER |
+			     EXIT_LOAD_IA32_EFER},
+	.entry = {.required = ENTRY_LOAD_IA32_PAT | ENTRY_LOAD_IA32_EFER},
+};
+
+/* VPIDs are of use only with INVVPID, to start each of them afresh. */
+static bool vpid_is_usable(u64 ept_vpid_cap)
+{
+	return (ept_vpid_cap & INVVPID_CAP) != 0 &&
+	       (ept_vpid_cap & (INVVPID_CAP_SINGLE | INVVPID_CAP_ALL)) != 0;
+}
+
+struct control_gap ept_vcpu_fit(const struct vmx_capabilities *caps,
+				struct controls *controls)
+{
+	struct control_wishes usable = wishes;
+
+	if (!vpid_is_usable(caps->ept_vpid)) {
+		usable.secondary.optional &= ~(u32)SECONDARY_ENABLE_VPID;
+	}
+	return controls_fit(caps, &usable, controls);
+}
+
+static struct error set_up_vpid(struct ept_vcpu *vcpu, u64 ept_vpid_cap,
+				u16 vpid)
+{
+	u32 secondary = vcpu->vcpu.controls.secondary;
+
+	if ((secondary & SECONDARY_ENABLE_VPID) == 0) {
+		return SUCCESS;
+	}
+	vcpu->vpid = vpid;
+	vmcs_write(VIRTUAL_PROCESSOR_ID, vpid);
+	return vmcs_error(invvpid_context(ept_vpid_cap, vpid));
+}
+
+struct error ept_vcpu_init(struct ept_vcpu *vcpu,
+			   const struct vmx_capabilities *caps,
+			   const struct controls *controls,
+			   const struct ept *ept, u16 vpid)
+{
+	struct error error = vcpu_init(&vcpu->vcpu, caps, controls);
+
+	vcpu->ept = ept;
+	vcpu->ept_seen = 0;
+	vcpu->vpid = 0;
+	if (failed(error)) {
+		return error;
+	}
+	error = intercept_init(&vcpu->intercept);
+	if (failed(error)) {
+		return error;
+	}
+	intercept_write(&vcpu->intercept);
+	vmcs_write(EPT_POINTER, ept_pointer(ept));
+	return set_up_vpid(vcpu, caps->ept_vpid, vpid);
+}
+
+struct vcpu_exit ept_vcpu_run(struct ept_vcpu *vcpu)
+{
+	enum vmx_outcome outcome = invept_if_stale(vcpu->ept, &vcpu->ept_seen);
+
+	if (outcome != VM_SUCCEED) {
+		return (struct vcpu_exit){.outcome = outcome};
+	}
+	return vcpu_run(&vcpu->vcpu);
+}
+
+struct error ept_vcpu_destroy(struct ept_vcpu *vcpu)
+{
+	struct error error = vcpu_destroy(&vcpu->vcpu);
+
+	if (!failed(error)) {
+		intercept_destroy(&vcpu->intercept);
+	}
+	return error;
+}

@@ -1,0 +1,10 @@
+#pragma once
+/*
+ * What a guest of h3 learns from CPUID: the CPU's own answers, less the
+ * features whose instructions or MSRs would end its run, since h3 answers no
+ * exits for them. The whole picture is h4's.
+ */
+#include "cpu/instructions.h"
+
+/* CPUID as the guest of the current VMCS sees it. */
+struct cpuid guest_cpuid(u32 leaf, u32 subleaf);

@@ -1,0 +1,16 @@
+#pragma once
+/*
+ * The state in which a multiboot2 guest starts.
+ *
+ * "Multiboot2 Specification version 2.0", "I386 machine state": 32-bit
+ * protected mode, no paging, flat segments, interrupts off. SDM: "Guest-State
+ * Area", and "VMX Operation and Unrestricted Guests" for why VM entry accepts
+ * a guest without paging.
+ */
+#include "ept_vcpu.h"
+#include "image/guest_image.h"
+
+/* Sets registers and guest state; the current VMCS is vcpu's. */
+void guest_start_multiboot2(struct ept_vcpu *vcpu,
+			    const struct vmx_capabilities *caps,
+			    const struct guest_image *image);

@@ -1,0 +1,144 @@
+#include "actions.h"
+#include "boot/cmdline.h"
+#include "cpu/instructions.h"
+#include "cpu/panic.h"
+#include "cpu/ports.h"
+#include "lib/printk.h"
+#include "lib/types.h"
+#include "memory/frames.h"
+#include "memory/physical.h"
+
+const char *const actions_words[] = {
+	"touch=",	/* write N MiB of RAM, then read them back */
+	"read=",	/* read the byte at a physical address */
+	"write=",	/* write it */
+	"jump=",	/* go on there */
+	"in=",		/* read a port */
+	"rdmsr=",	/* read an MSR */
+	"panic",	/* fail, and say so */
+	"triple-fault", /* an exception without an IDT */
+	"loop",		/* never end */
+	NULL,
+};
+
+/* A value that differs from word to word. */
+static u64 pattern(hpa_t address)
+{
+	return address * 0x9e3779b97f4a7c15 + 1;
+}
+
+static bool holds_pattern(hpa_t frame)
+{
+	const u64 *words = phys_to_virt(frame);
+
+	for (u32 i = 0; i < FRAME_SIZE / sizeof(u64); i++) {
+		if (words[i] != pattern(frame + i * sizeof(u64))) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/*
+ * Frames are chained by their first word, so that all of them can be looked
+ * at again after all have been written.
+ */
+static enum kernel_status touch(u64 mib)
+{
+	hpa_t last = 0;
+	u64 wanted = MIB(mib) / FRAME_SIZE;
+	u64 written = 0;
+	u64 good = 0;
+
+	for (; written < wanted; written++) {
+		hpa_t frame = frames_alloc(FRAME_ORDER_4K);
+
+		if (frame == FRAME_NONE) {
+			break;
+		}
+		u64 *words = phys_to_virt(frame);
+
+		for (u32 i = 0; i < FRAME_SIZE / sizeof(u64); i++) {
+			words[i] = pattern(frame + i * sizeof(u64));
+		}
+		words[0] ^= last;
+		last = frame;
+	}
+	while (last != 0) {
+		u64 *words = phys_to_virt(last);
+		hpa_t next = words[0] ^ pattern(last);
+
+		words[0] = pattern(last);
+		good += holds_pattern(last) ? 1 : 0;
+		frames_free(last, FRAME_ORDER_4K);
+		last = IS_ALIGNED(next, FRAME_SIZE) ? next : 0;
+	}
+	printk("skernel-x86: touched %lu KiB of %lu, %lu read back well\n",
+	       written * FRAME_SIZE / 1024, wanted * FRAME_SIZE / 1024,
+	       good * FRAME_SIZE / 1024);
+	return good == wanted ? KERNEL_SUCCESS : KERNEL_FAILURE;
+}
+
+static void access_memory(const char *cmdline)
+{
+	u64 address;
+
+	if (cmdline_number(cmdline, "read", &address)) {
+		printk("skernel-x86: reading %#lx\n", address);
+		printk("skernel-x86: read %#x\n",
+		       *(volatile u8 *)phys_to_virt(address));
+	}
+	if (cmdline_number(cmdline, "write", &address)) {
+		printk("skernel-x86: writing %#lx\n", address);
+		*(volatile u8 *)phys_to_virt(address) = 0x5a;
+		printk("skernel-x86: written\n");
+	}
+	if (cmdline_number(cmdline, "jump", &address)) {
+		printk("skernel-x86: jumping to %#lx\n", address);
+		((void (*)(void))(uintptr_t)address)();
+	}
+}
+
+static void access_registers(const char *cmdline)
+{
+	u64 number;
+
+	if (cmdline_number(cmdline, "in", &number)) {
+		printk("skernel-x86: reading port %#lx\n", number);
+		printk("skernel-x86: read %#x\n", in8((u16)number));
+	}
+	if (cmdline_number(cmdline, "rdmsr", &number)) {
+		printk("skernel-x86: reading MSR %#lx\n", number);
+		printk("skernel-x86: read %#lx\n", rdmsr((u32)number));
+	}
+}
+
+static void triple_fault(void)
+{
+	const struct descriptor_table none = {0, 0};
+
+	lidt(&none);
+	asm volatile("ud2");
+}
+
+enum kernel_status actions_run(const char *cmdline)
+{
+	enum kernel_status status = KERNEL_SUCCESS;
+	u64 mib;
+
+	if (cmdline_number(cmdline, "touch", &mib)) {
+		status = touch(mib);
+	}
+	access_memory(cmdline);
+	access_registers(cmdline);
+	if (cmdline_has(cmdline, "panic")) {
+		panic("as the command line asked for");
+	}
+	if (cmdline_has(cmdline, "triple-fault")) {
+		triple_fault();
+	}
+	while (cmdline_has(cmdline, "loop")) {
+		cpu_pause();
+	}
+	return status;
+}

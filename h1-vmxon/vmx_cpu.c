@@ -1,4 +1,5 @@
 #include "vmx_cpu.h"
+#include "cpu/pic.h"
 #include "lib/printk.h"
 
 enum kernel_status vmx_cpu_check(enum vmx_support support)
@@ -13,6 +14,8 @@ enum kernel_status vmx_cpu_check(enum vmx_support support)
 
 enum kernel_status vmx_cpu_start(struct vmx_cpu *cpu)
 {
+	/* A pending interrupt would bring every guest back at once. */
+	pic_init();
 	vmx_capabilities_read(&cpu->caps);
 	printk("Initializing VMX...\n");
 	printk("VMX revision: %#x\n", vmx_revision(&cpu->caps));

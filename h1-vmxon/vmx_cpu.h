@@ -17,7 +17,10 @@ struct vmx_cpu {
 /* Says whether VMX may be used; KERNEL_UNSUPPORTED if it may not. */
 enum kernel_status vmx_cpu_check(enum vmx_support support);
 
-/* Reads the capabilities and enters VMX operation, or says why it cannot. */
+/*
+ * Masks the PC's interrupts, reads the capabilities and enters VMX operation,
+ * or says why it cannot.
+ */
 enum kernel_status vmx_cpu_start(struct vmx_cpu *cpu);
 
 /*

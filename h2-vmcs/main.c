@@ -117,7 +117,7 @@ enum kernel_status kmain(const struct boot_info *boot)
 
 	printk("x86_64 Hypervisor ...\n");
 	if (!kernel_options_known(options)) {
-		return KERNEL_FAILURE;
+		return KERNEL_USAGE;
 	}
 	status = vmx_cpu_check(vmx_support());
 	if (status == KERNEL_SUCCESS) {

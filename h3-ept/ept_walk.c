@@ -74,8 +74,7 @@ static void describe_page(struct ept_translation *out, gpa_t gpa, u64 entry)
 
 	out->mapped = true;
 	out->page_size = size;
-	out->hpa = ALIGN_DOWN(entry & EPT_ENTRY_ADDRESS, size) |
-		   (gpa & (size - 1));
+	out->hpa = (entry & EPT_ENTRY_ADDRESS) | (gpa & (size - 1));
 	out->type = ept_entry_type(entry);
 }
 

@@ -5,13 +5,14 @@
 #include "boot/kernel.h"
 #include "doctor/doctor_print.h"
 #include "ept_print.h"
+#include "ept_walk.h"
 #include "exit_print.h"
-#include "guest_disk.h"
 #include "lib/printk.h"
 #include "memory/frames.h"
-#include "memory/physical.h"
 #include "vm.h"
-#include "vm_options.h"
+#include "vm_load.h"
+#include "vm_report.h"
+#include "vm_run.h"
 #include "vmcs.h"
 #include "vmx_cpu.h"
 
@@ -21,12 +22,11 @@ static const char *const options[] = {
 	"lazy",	   /* give guest RAM its backing when it is first touched */
 	"doctor",  /* examine the VMCS before the first entry */
 	"dump",	   /* print VMCS and EPT before the first entry */
-	"verbose", /* print every exit, not the last one alone */
+	"verbose", /* print every exit on the way */
 	NULL,
 };
 
 static struct vm vm;
-static struct guest_disk disk;
 
 static enum kernel_status fail(const char *step, struct error error)
 {
@@ -34,71 +34,37 @@ static enum kernel_status fail(const char *step, struct error error)
 	return KERNEL_FAILURE;
 }
 
-/* Step 2: the guest's image, from the disk into guest RAM. */
-static struct error load_guest(const struct vm_options *vm_options,
-			       const char *cmdline, struct guest_image *image)
-{
-	struct guest_disk_file file;
-	struct error error;
-	u64 length = 1;
-
-	printk("Loading app: %s\n", vm_options->path);
-	error = guest_disk_open(&disk);
-	if (!failed(error)) {
-		error = guest_disk_open_file(&disk, vm_options->path, &file);
-	}
-	if (!failed(error)) {
-		error = guest_image_load(&file.source, &vm.memory, cmdline,
-					 image);
-	}
-	if (!failed(error)) {
-		printk("Guest image loaded at paddr: %#lx\n",
-		       virt_to_phys(guest_memory_pointer(
-			       &vm.memory, image->lowest, &length)));
-		printk("Guest context prepared: %s, guest-physical %#lx-%#lx, "
-		       "entry %#x\n",
-		       guest_image_kind_name(image->kind), image->lowest,
-		       image->end, image->entry);
-	}
-	return error;
-}
-
 /* Step 4: enter, answer, until the guest halts or does what h3 cannot do. */
 static enum kernel_status run(const struct vmx_capabilities *caps, bool verbose)
 {
-	struct vcpu_exit exit;
-	enum vm_next next;
+	struct vcpu_exit last;
 
 	printk("Launching VM...\n");
-	do {
-		exit = ept_vcpu_run(&vm.vcpu);
-		if (!vcpu_entered(exit)) {
-			doctor_print_failed_entry(exit, caps);
-			return KERNEL_FAILURE;
-		}
-		next = vm_answer(&vm, exit);
-		if (verbose || next != VM_RESUME) {
-			exit_print(exit);
-		}
-	} while (next == VM_RESUME);
-
-	if (next == VM_DEAD) {
-		vm_explain(&vm, exit);
-		exit_print_guest(&vm.vcpu.vcpu);
-		return KERNEL_FAILURE;
+	switch (vm_run(&vm, verbose, &last)) {
+	case VM_HALTED:
+		exit_print(last);
+		printk("HLT - guest is halting\n");
+		printk("VM exited successfully!\n");
+		vm_report_counts(&vm);
+		return KERNEL_SUCCESS;
+	case VM_UNANSWERED:
+		vm_report_unanswered(&vm, last);
+		vm_report_counts(&vm);
+		break;
+	case VM_ENTRY_FAILED:
+		doctor_print_failed_entry(last, caps);
+		break;
 	}
-	printk("HLT - guest is halting\n");
-	printk("VM exited successfully!\n");
-	return KERNEL_SUCCESS;
+	return KERNEL_FAILURE;
 }
 
-/* Step 3: a vCPU that starts at the image's entry; then it runs. */
+/* Step 3: a vCPU that starts at the image's entry. */
 static enum kernel_status run_image(const char *cmdline,
 				    const struct vmx_capabilities *caps,
 				    const struct controls *controls,
 				    const struct guest_image *image)
 {
-	enum kernel_status status;
+	enum kernel_status status = KERNEL_FAILURE;
 	struct error error;
 
 	printk("Setting up VMCS...\n");
@@ -111,24 +77,42 @@ static enum kernel_status run_image(const char *cmdline,
 		vmcs_print();
 		ept_print(&vm.ept, printk);
 	}
-	if (cmdline_has(cmdline, "doctor") && doctor_print(caps) != 0) {
-		status = KERNEL_FAILURE;
-	} else {
+	if (!cmdline_has(cmdline, "doctor") || doctor_print(caps) == 0) {
 		status = run(caps, cmdline_has(cmdline, "verbose"));
-		vm_print_counts(&vm);
 	}
 	error = vm_destroy_vcpu(&vm);
 	return failed(error) ? fail("VMCS", error) : status;
 }
 
-/* Step 1: is EPT there? Then guest RAM, and all the rest. */
+/* Step 2: the guest's image, from the disk into guest RAM. */
+static enum kernel_status load_image(const struct vm_options *vm_options,
+				     const char *cmdline,
+				     struct guest_image *image)
+{
+	struct ept_translation first;
+	struct error error;
+
+	printk("Loading app: %s\n", vm_options->path);
+	error = vm_load(&vm, vm_options->path, cmdline_guest(cmdline), image);
+	if (failed(error)) {
+		return fail(vm_options->path, error);
+	}
+	ept_walk(&vm.ept, image->lowest, EPT_READ, &first);
+	printk("Guest image loaded at paddr: %#lx\n", first.hpa);
+	printk("Guest context prepared: %s at %#lx-%#lx, entry %#x\n",
+	       guest_image_kind_name(image->kind), image->lowest, image->end,
+	       image->entry);
+	return KERNEL_SUCCESS;
+}
+
+/* Step 1: does this CPU have EPT? Then guest RAM, and all the rest. */
 static enum kernel_status in_vmx_operation(const char *cmdline,
 					   const struct vmx_capabilities *caps)
 {
 	struct vm_options vm_options;
 	struct controls controls;
-	struct control_gap gap = ept_vcpu_fit(caps, &controls);
 	struct guest_image image;
+	struct control_gap gap = ept_vcpu_fit(caps, &controls);
 	enum kernel_status status;
 	struct error error;
 
@@ -137,15 +121,16 @@ static enum kernel_status in_vmx_operation(const char *cmdline,
 		return KERNEL_UNSUPPORTED;
 	}
 	if (!vm_options_read(&vm_options, cmdline)) {
-		return KERNEL_FAILURE;
+		return KERNEL_USAGE;
 	}
 	error = vm_init_memory(&vm, caps, &vm_options);
 	if (failed(error)) {
 		return fail("Guest memory", error);
 	}
-	error = load_guest(&vm_options, cmdline_guest(cmdline), &image);
-	status = failed(error) ? fail(vm_options.path, error)
-			       : run_image(cmdline, caps, &controls, &image);
+	status = load_image(&vm_options, cmdline, &image);
+	if (status == KERNEL_SUCCESS) {
+		status = run_image(cmdline, caps, &controls, &image);
+	}
 	vm_destroy_memory(&vm);
 	return status;
 }
@@ -158,7 +143,7 @@ enum kernel_status kmain(const struct boot_info *boot)
 
 	printk("x86_64 Hypervisor ...\n");
 	if (!kernel_options_known(options)) {
-		return KERNEL_FAILURE;
+		return KERNEL_USAGE;
 	}
 	status = vmx_cpu_check(vmx_support());
 	if (status == KERNEL_SUCCESS) {

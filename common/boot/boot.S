@@ -120,8 +120,9 @@ no_long_mode:
 	movl	$0x3f8, %edx
 	outb	%al, %dx
 	jmp	5b
-6:	hlt
-	jmp	6b
+	/* No ACPI tables have been looked for: a triple fault ends it. */
+6:	lidt	no_idt
+	ud2
 
 	.code64
 in_long_mode:
@@ -142,6 +143,9 @@ in_long_mode:
 	jmp	7b
 
 	.section .rodata
+no_idt:
+	.short 0
+	.long 0
 uart_setup:	/* register, value: 115200 baud, 8 data bits, no parity */
 	.byte 3, 0x80, 0, 1, 1, 0, 3, 3
 no_long_mode_text:

@@ -28,6 +28,8 @@ static const char *status_name(enum kernel_status status)
 	switch (status) {
 	case KERNEL_SUCCESS:
 		return "success";
+	case KERNEL_USAGE:
+		return "usage";
 	case KERNEL_UNSUPPORTED:
 		return "unsupported";
 	case KERNEL_FAILURE:
@@ -36,16 +38,27 @@ static const char *status_name(enum kernel_status status)
 	return "failure";
 }
 
+/* With an empty interrupt descriptor table no exception can be delivered. */
+static void triple_fault(void)
+{
+	const struct descriptor_table none = {0, 0};
+
+	lidt(&none);
+	asm volatile("ud2");
+}
+
 _Noreturn void kernel_end(enum kernel_status status)
 {
 	cli();
 	if (power_available()) {
 		printk("status: %d (%s)\n", status, status_name(status));
-	} else {
-		printk("No ACPI power-off on this machine: halting.\n");
+		console_flush();
+		power_off();
 	}
 	console_flush();
-	power_off();
+	if (status != KERNEL_SUCCESS && !power_available()) {
+		triple_fault();
+	}
 	for (;;) {
 		hlt();
 	}

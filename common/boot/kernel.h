@@ -9,6 +9,7 @@
 enum kernel_status {
 	KERNEL_SUCCESS = 0,
 	KERNEL_FAILURE = 1,
+	KERNEL_USAGE = 2,	 /* the command line makes no sense */
 	KERNEL_UNSUPPORTED = 77, /* the CPU lacks what the kernel needs */
 };
 
@@ -26,7 +27,9 @@ enum kernel_status kmain(const struct boot_info *boot);
 bool kernel_options_known(const char *const known[]);
 
 /*
- * Prints the status as the console's last line and switches the machine off;
- * on a machine that ACPI cannot switch off it halts.
+ * Prints the status as the console's last line and switches the machine off.
+ * On a machine without ACPI tables, such as a guest's, there is no switch: a
+ * kernel that succeeded halts, one that failed resets the CPU by a triple
+ * fault, and whoever runs the machine can tell the two apart.
  */
 _Noreturn void kernel_end(enum kernel_status status);

@@ -22,13 +22,17 @@ static bool is_frame(u64 rbp)
 	       IS_ALIGNED(rbp, sizeof(u64));
 }
 
+/*
+ * A call that never returns may be the last instruction of its function: its
+ * return address is then the next function's. So the byte before is looked up.
+ */
 static void print_place(u64 address)
 {
 	u64 offset = 0;
-	const char *name = symbols_find(address, &offset);
+	const char *name = symbols_find(address - 1, &offset);
 
 	if (name != NULL) {
-		printk("  %#018lx %s+%#lx\n", address, name, offset);
+		printk("  %#018lx %s+%#lx\n", address, name, offset + 1);
 	} else {
 		printk("  %#018lx\n", address);
 	}

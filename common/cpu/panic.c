@@ -5,6 +5,8 @@
 
 _Noreturn void panic(const char *fmt, ...)
 {
+	/* The compiler's prologue: the caller's RBP, then the way back to it. */
+	const u64 *frame = __builtin_frame_address(0);
 	va_list args;
 
 	printk("PANIC: ");
@@ -12,7 +14,6 @@ _Noreturn void panic(const char *fmt, ...)
 	vprintk(fmt, args);
 	va_end(args);
 	printk("\n");
-	backtrace_print((u64)(uintptr_t)__builtin_return_address(0),
-			(u64)(uintptr_t)__builtin_frame_address(0));
+	backtrace_print(frame[1], frame[0]);
 	kernel_end(KERNEL_FAILURE);
 }

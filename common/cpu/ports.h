@@ -2,9 +2,9 @@
 /*
  * The I/O ports: the address space that IN and OUT speak to.
  *
- * SDM, "Input/Output": IN and OUT are serialised against each other and are
- * never reordered with loads and stores; the memory clobbers keep the
- * compiler to the same order.
+ * SDM, "Ordering I/O": the processor never buffers I/O writes, and executes
+ * I/O instructions in program order. The memory clobbers hold the compiler to
+ * that order too.
  */
 #include "lib/types.h"
 

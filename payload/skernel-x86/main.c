@@ -37,7 +37,7 @@ enum kernel_status kmain(const struct boot_info *boot)
 	printk("skernel-x86: hello, loaded by %s\n", boot->loader);
 	printk("skernel-x86: command line \"%s\"\n", boot->cmdline);
 	if (!kernel_options_known(actions_words)) {
-		return KERNEL_FAILURE;
+		return KERNEL_USAGE;
 	}
 	print_cpu();
 	printk("skernel-x86: %lu KiB of memory are free\n",

@@ -1,0 +1,28 @@
+#include "cpu/pic.h"
+#include "cpu/ports.h"
+
+/* "8259A Programmable Interrupt Controller": command and data ports. */
+#define MASTER_COMMAND 0x20
+#define MASTER_DATA    0x21
+#define SLAVE_COMMAND  0xa0
+#define SLAVE_DATA     0xa1
+
+#define ICW1_INIT_WITH_ICW4 0x11
+#define ICW3_SLAVE_AT_IRQ2  0x04
+#define ICW3_SLAVE_IS_2	    0x02
+#define ICW4_8086_MODE	    0x01
+#define ALL_MASKED	    0xff
+
+void pic_init(void)
+{
+	out8(MASTER_COMMAND, ICW1_INIT_WITH_ICW4);
+	out8(SLAVE_COMMAND, ICW1_INIT_WITH_ICW4);
+	out8(MASTER_DATA, PIC_FIRST_VECTOR);
+	out8(SLAVE_DATA, PIC_FIRST_VECTOR + 8);
+	out8(MASTER_DATA, ICW3_SLAVE_AT_IRQ2);
+	out8(SLAVE_DATA, ICW3_SLAVE_IS_2);
+	out8(MASTER_DATA, ICW4_8086_MODE);
+	out8(SLAVE_DATA, ICW4_8086_MODE);
+	out8(MASTER_DATA, ALL_MASKED);
+	out8(SLAVE_DATA, ALL_MASKED);
+}

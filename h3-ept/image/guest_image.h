@@ -1,0 +1,44 @@
+#pragma once
+/*
+ * Loading a guest: a multiboot2 kernel, put into guest RAM as GRUB would put
+ * it into a machine's.
+ *
+ * "Multiboot2 Specification version 2.0". The image is an ELF executable of 32
+ * or 64 bits, or of any format if its multiboot2 header says by an address tag
+ * what goes where.
+ */
+#include "image/image_segments.h"
+
+enum guest_image_kind {
+	GUEST_IMAGE_ELF32,
+	GUEST_IMAGE_ELF64,
+	GUEST_IMAGE_BY_ADDRESS_TAG,
+};
+
+/*
+ * A loaded guest. It starts as the specification's "I386 machine state" says:
+ * in 32-bit protected mode without paging, MULTIBOOT2_BOOTLOADER_MAGIC in EAX.
+ */
+struct guest_image {
+	enum guest_image_kind kind;
+	u32 entry;    /* EIP */
+	u32 info;     /* EBX: the gpa of the information structure */
+	gpa_t lowest; /* of all that was loaded */
+	gpa_t end;    /* the byte after the highest that was loaded */
+};
+
+/*
+ * Loads the image and its information structure; cmdline: what the guest is to
+ * find as its command line, "" for none. Everything is checked before the
+ * first byte is written to guest RAM, save that reading the image or backing
+ * guest RAM may fail later. Errors: no multiboot2 kernel, or one that is
+ * damaged or cannot be served; segments that cannot be in guest RAM; an entry
+ * point outside the segments or above 4 GiB; a command line too long; no
+ * memory; what the source reports.
+ */
+struct error guest_image_load(struct image_source *source,
+			      struct guest_memory *memory, const char *cmdline,
+			      struct guest_image *image);
+
+/* "ELF32", for instance. */
+const char *guest_image_kind_name(enum guest_image_kind kind);

@@ -1,0 +1,59 @@
+#include "vm_run.h"
+#include "exit_print.h"
+#include "guest_cpuid.h"
+#include "vmcs.h"
+
+static void answer_cpuid(struct vm *vm)
+{
+	struct vcpu_registers *r = &vm->vcpu.vcpu.registers;
+	struct cpuid answer = guest_cpuid((u32)r->rax, (u32)r->rcx);
+
+	r->rax = answer.eax;
+	r->rbx = answer.ebx;
+	r->rcx = answer.ecx;
+	r->rdx = answer.edx;
+	vcpu_skip_instruction();
+}
+
+/* Guest RAM that had no backing yet gets it; nothing else is forgiven. */
+static bool answer_ept_violation(struct vm *vm)
+{
+	return guest_memory_populate(&vm->memory,
+				     vmcs_read(GUEST_PHYSICAL_ADDRESS)) ==
+	       GUEST_MEMORY_POPULATED;
+}
+
+/* Answers the exit if it can: the guest may go on then. */
+static bool answer(struct vm *vm, enum exit_reason reason)
+{
+	switch (reason) {
+	case EXIT_CPUID:
+		answer_cpuid(vm);
+		return true;
+	case EXIT_EPT_VIOLATION:
+		return answer_ept_violation(vm);
+	default:
+		return false;
+	}
+}
+
+enum vm_end vm_run(struct vm *vm, bool verbose, struct vcpu_exit *last)
+{
+	enum exit_reason reason;
+
+	do {
+		*last = ept_vcpu_run(&vm->vcpu);
+		if (!vcpu_entered(*last)) {
+			return VM_ENTRY_FAILED;
+		}
+		reason = vcpu_basic_reason(*last);
+		if (reason < EXIT_REASON_COUNT) {
+			vm->exits[reason]++;
+		}
+		if (verbose) {
+			exit_print(*last);
+		}
+	} while (answer(vm, reason));
+
+	return reason == EXIT_HLT ? VM_HALTED : VM_UNANSWERED;
+}

@@ -5,6 +5,7 @@
 #include "boot/kernel.h"
 #include "cpu/instructions.h"
 #include "cpu/registers.h"
+#include "firmware/madt.h"
 #include "lib/printk.h"
 #include "vmx_cpu.h"
 
@@ -24,6 +25,19 @@ static enum vmx_support support(const char *cmdline)
 					 pretended);
 	}
 	return vmx_support();
+}
+
+/* VMX operation is a matter of each CPU; here the one that booted enters. */
+static void print_cpus(const struct acpi *acpi)
+{
+	static struct madt madt;
+	u32 apic_id = cpuid(CPUID_FEATURES, 0).ebx >> 24;
+
+	if (acpi != NULL && !failed(madt_read(&madt, acpi))) {
+		printk("CPUs: %u, of which this one, local APIC ID %u, enters "
+		       "VMX operation\n",
+		       madt.cpu_total, apic_id);
+	}
 }
 
 /* Step 3: what VMX operation demands of the control registers, and has. */
@@ -61,6 +75,7 @@ enum kernel_status kmain(const struct boot_info *boot)
 	if (status != KERNEL_SUCCESS) {
 		return status;
 	}
+	print_cpus(boot->acpi);
 	/* Step 2: from here on the CPU is in VMX root operation. */
 	status = vmx_cpu_start(&cpu);
 	if (status != KERNEL_SUCCESS) {

@@ -10,6 +10,7 @@ setup_file() {
     boot locked h1 ARGS=feature-control=0x1
     boot unlocked h1 ARGS=feature-control=0x0
     boot typo h1 ARGS=twise
+    boot smp h1 SMP=4
     boot tcg h1 ACCEL=tcg
     boot uefi h1 ACCEL=tcg FIRMWARE=uefi
     for model in $(models); do
@@ -70,6 +71,14 @@ setup_file() {
     look_at typo
     assert_equal "$status" 2
     assert_line --partial 'unknown option "twise" on the command line; known are: twice feature-control='
+}
+
+@test "counts the machine's CPUs by its MADT" {
+    look_at plain
+    assert_line --partial "CPUs: 1, of which this one, local APIC ID 0,"
+    look_at smp
+    assert_equal "$status" 0
+    assert_line --partial "CPUs: 4, of which this one, local APIC ID 0,"
 }
 
 @test "says that the CPU has no VT-x" {

@@ -4,6 +4,7 @@
  * read once and kept as this.
  */
 #include "boot/multiboot2.h"
+#include "firmware/acpi.h"
 #include "lib/error.h"
 #include "lib/types.h"
 #include "memory/memory_map.h"
@@ -18,6 +19,7 @@ struct boot_info {
 	hpa_t memory_top; /* the end of the highest range of any kind */
 	const u8 *rsdp;	  /* a copy of ACPI's root pointer, or NULL */
 	u32 rsdp_size;
+	const struct acpi *acpi; /* its tables; NULL without sound ones */
 	const struct multiboot2_tag_elf_sections *sections; /* or NULL */
 };
 

@@ -6,7 +6,6 @@
 #include "cpu/instructions.h"
 #include "cpu/panic.h"
 #include "cpu/traps.h"
-#include "firmware/acpi.h"
 #include "firmware/fadt.h"
 #include "firmware/power.h"
 #include "lib/printk.h"
@@ -148,9 +147,9 @@ static void protect_kernel(void)
 }
 
 /* Only a machine with ACPI tables can be switched off by software. */
-static struct error start_power(void)
+static struct error start_acpi(void)
 {
-	struct acpi acpi;
+	static struct acpi acpi;
 	struct fadt fadt;
 	struct error error;
 
@@ -158,9 +157,11 @@ static struct error start_power(void)
 		return SUCCESS;
 	}
 	error = acpi_init(&acpi, boot.rsdp, boot.rsdp_size);
-	if (!failed(error)) {
-		error = fadt_read(&fadt, &acpi);
+	if (failed(error)) {
+		return error;
 	}
+	boot.acpi = &acpi;
+	error = fadt_read(&fadt, &acpi);
 	if (!failed(error)) {
 		power_init(&fadt);
 	}
@@ -181,7 +182,7 @@ void kernel_main(u32 magic, hpa_t info)
 	symbols_init(boot.sections);
 	start_memory(&boot.memory, boot.memory_top);
 	protect_kernel();
-	error = start_power();
+	error = start_acpi();
 	if (failed(error)) {
 		printk("ACPI: %s: %#lx\n", error.what, error.value);
 	}

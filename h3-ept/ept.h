@@ -90,8 +90,8 @@ void ept_destroy(struct ept *ept);
  * executing where the CPU has no execute-only pages (SDM: "EPT
  * Misconfigurations"). The guest's own PAT is not ignored. Needs no INVEPT,
  * since a CPU caches nothing about entries that are not present.
- * Errors, after which nothing has changed: an argument out of its range; a
- * page of the range that is mapped already; no free frame for a table.
+ * Errors, after which every translation is as before: an argument out of its
+ * range; a page of the range that is mapped already; no free frame for a table.
  */
 struct error ept_map(struct ept *ept, gpa_t gpa, hpa_t hpa, u64 size,
 		     u64 rights, enum ept_memory_type type);

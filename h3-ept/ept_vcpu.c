@@ -3,12 +3,15 @@
 #include "vmcs.h"
 
 /*
+ * A guest that waits by MWAIT would wait for ever, as it gets no interrupts.
  * The guest's EFER and PAT are its own, so both are switched at every entry
  * and exit. RDTSCP and INVPCID are #UD in a guest without their controls.
  */
 static const struct control_wishes wishes = {
 	.pin = {.required = PIN_EXTERNAL_INTERRUPT_EXITING | PIN_NMI_EXITING},
-	.primary = {.required = PRIMARY_HLT_EXITING | PRIMARY_USE_IO_BITMAPS |
+	.primary = {.required = PRIMARY_HLT_EXITING | PRIMARY_MWAIT_EXITING |
+				PRIMARY_MONITOR_EXITING |
+				PRIMARY_USE_IO_BITMAPS |
 				PRIMARY_USE_MSR_BITMAPS},
 	.secondary = {.required = SECONDARY_ENABLE_EPT |
 				  SECONDARY_UNRESTRICTED_GUEST,

@@ -19,18 +19,22 @@
 #define PAT_RESET 0x0007040600070406 /* SDM: "Programming the PAT" */
 
 /*
- * Bits that VMX operation keeps at 1 whatever the guest writes: the guest
- * reads them from the shadow, and only a change to its shadow would exit. An
- * unrestricted guest is free to clear PE and PG.
+ * The guest reads the bits of the guest/host masks from the read shadows, and
+ * an attempt to change one exits. They are those that VMX operation keeps at
+ * 1, but for PE and PG, which an unrestricted guest may clear; and CD and NW,
+ * which a VM exit leaves as they are, so that a guest could switch off the
+ * host's caches. SDM: "Guest/Host Masks and Read Shadows for CR0 and CR4" and
+ * "Loading Host Control Registers, Debug Registers, MSRs".
  */
 static void write_control_registers(const struct vmx_capabilities *caps)
 {
 	u64 cr0_fixed = caps->cr0_fixed0 & ~(CR0_PE | CR0_PG);
+	u64 cr0 = CR0_PE | CR0_ET | cr0_fixed;
 	u64 cr4_fixed = caps->cr4_fixed0;
 
-	vmcs_write(GUEST_CR0, CR0_PE | CR0_ET | cr0_fixed);
-	vmcs_write(CR0_GUEST_HOST_MASK, cr0_fixed);
-	vmcs_write(CR0_READ_SHADOW, CR0_PE | CR0_ET | cr0_fixed);
+	vmcs_write(GUEST_CR0, cr0);
+	vmcs_write(CR0_GUEST_HOST_MASK, cr0_fixed | CR0_CD | CR0_NW);
+	vmcs_write(CR0_READ_SHADOW, cr0);
 	vmcs_write(GUEST_CR3, 0);
 	vmcs_write(GUEST_CR4, cr4_fixed);
 	vmcs_write(CR4_GUEST_HOST_MASK, cr4_fixed);

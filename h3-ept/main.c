@@ -3,6 +3,7 @@
  */
 #include "boot/cmdline.h"
 #include "boot/kernel.h"
+#include "console/console.h"
 #include "doctor/doctor_print.h"
 #include "ept_print.h"
 #include "ept_walk.h"
@@ -38,9 +39,14 @@ static enum kernel_status fail(const char *step, struct error error)
 static enum kernel_status run(const struct vmx_capabilities *caps, bool verbose)
 {
 	struct vcpu_exit last;
+	enum vm_end end;
 
 	printk("Launching VM...\n");
-	switch (vm_run(&vm, verbose, &last)) {
+	end = vm_run(&vm, verbose, &last);
+	/* The guest had the serial port, and may have set it up otherwise. */
+	console_flush();
+	console_init();
+	switch (end) {
 	case VM_HALTED:
 		exit_print(last);
 		printk("HLT - guest is halting\n");

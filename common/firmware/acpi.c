@@ -2,8 +2,9 @@
 #include "lib/string.h"
 #include "memory/physical.h"
 
-/* Host-physical memory that the kernel can read: the first 512 GiB. */
-#define READABLE_END GIB(512)
+/* What the kernel maps; the first page is left out, to catch NULL. */
+#define READABLE_START KIB(4)
+#define READABLE_END   GIB(512)
 
 /* Far above any table seen; keeps a damaged length from reading for minutes. */
 #define TABLE_MAX MIB(16)
@@ -45,7 +46,7 @@ static struct error header_at(hpa_t address, const struct acpi_table **table)
 {
 	const struct acpi_table *found;
 
-	if (address == 0 ||
+	if (address < READABLE_START ||
 	    address > READABLE_END - sizeof(struct acpi_table)) {
 		return failure("ACPI table out of reach, at", address);
 	}

@@ -2,16 +2,20 @@
 #include "lib/types.h"
 
 /*
- * REP MOVSB and REP STOSB: the CPU's own microcode moves whole cache lines
- * ("Fast-String Operation" in the SDM), and no vector register is touched.
+ * String instructions, eight bytes at a time and then the rest: no vector
+ * register is touched. SDM: "Fast-String Operation".
  */
 void *memcpy(void *restrict to, const void *restrict from, size_t size)
 {
 	void *at = to;
+	size_t words = size / sizeof(u64);
+	size_t rest = size % sizeof(u64);
 
-	asm volatile("rep movsb"
-		     : "+D"(at), "+S"(from), "+c"(size)
-		     :
+	asm volatile("rep movsq\n\t"
+		     "mov %3, %%rcx\n\t"
+		     "rep movsb"
+		     : "+D"(at), "+S"(from), "+c"(words)
+		     : "r"(rest)
 		     : "memory");
 	return to;
 }
@@ -34,8 +38,15 @@ void *memmove(void *to, const void *from, size_t size)
 void *memset(void *to, int byte, size_t size)
 {
 	void *at = to;
+	size_t words = size / sizeof(u64);
+	size_t rest = size % sizeof(u64);
 
-	asm volatile("rep stosb" : "+D"(at), "+c"(size) : "a"(byte) : "memory");
+	asm volatile("rep stosq\n\t"
+		     "mov %2, %%rcx\n\t"
+		     "rep stosb"
+		     : "+D"(at), "+c"(words)
+		     : "r"(rest), "a"((u8)byte * 0x0101010101010101ull)
+		     : "memory");
 	return to;
 }
 

@@ -22,6 +22,9 @@ struct vmcs_snapshot {
  */
 void vmcs_snapshot_take(struct vmcs_snapshot *snapshot);
 
+/* The same, but tries only the fields that are present in it so far. */
+void vmcs_snapshot_refresh(struct vmcs_snapshot *snapshot);
+
 /*
  * Writes the control, guest-state and host-state fields that are present to
  * the current VMCS. False, and *refused names the field, where a VMWRITE

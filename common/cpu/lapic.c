@@ -5,11 +5,12 @@
 #include "memory/physical.h"
 
 /* IA32_APIC_BASE: "Local APIC Status and Location" */
+#define APIC_BASE_BSP	  BIT(8)  /* this is the boot processor */
 #define APIC_BASE_EXTD	  BIT(10) /* x2APIC mode */
 #define APIC_BASE_EN	  BIT(11) /* the local APIC is on */
 #define APIC_BASE_ADDRESS 0x000ffffffffff000ull
 
-/* What the kernel maps from the beginning; every PC has its APIC there. */
+/* What the kernel maps on every machine. */
 #define MAPPED_END GIB(4)
 
 /* "Local APIC Register Address Map": offsets in the page of registers */
@@ -50,16 +51,17 @@ enum lapic_register {
 /* Read through an uncached page, each in some 100 ns at least. */
 #define SEND_POLLS 1000000
 
+/* IA32_APIC_BASE without its BSP flag: the same on every CPU. 0: not known. */
+static u64 location;
+
 static bool in_x2apic_mode(void)
 {
-	return (rdmsr(IA32_APIC_BASE) & APIC_BASE_EXTD) != 0;
+	return (location & APIC_BASE_EXTD) != 0;
 }
 
 static volatile u32 *xapic_register(enum lapic_register number)
 {
-	hpa_t page = rdmsr(IA32_APIC_BASE) & APIC_BASE_ADDRESS;
-
-	return phys_to_virt(page + number);
+	return phys_to_virt((location & APIC_BASE_ADDRESS) + number);
 }
 
 /* "x2APIC Register Address Space": each register is an MSR of its own. */
@@ -114,14 +116,14 @@ static void mask_local_vector_table(void)
 	}
 }
 
-struct error lapic_enable(u8 spurious)
+static struct error locate(void)
 {
 	u64 base;
 
 	if ((cpuid(CPUID_FEATURES, 0).edx & CPUID_FEATURES_EDX_APIC) == 0) {
-		return failure("no local APIC, CPUID.01H:EDX[9], is", 0);
+		return failure("no local APIC, CPUID.01H:EDX[9] is", 0);
 	}
-	base = rdmsr(IA32_APIC_BASE);
+	base = rdmsr(IA32_APIC_BASE) & ~APIC_BASE_BSP;
 	if ((base & APIC_BASE_EN) == 0) {
 		return failure("local APIC switched off, IA32_APIC_BASE is",
 			       base);
@@ -131,7 +133,22 @@ struct error lapic_enable(u8 spurious)
 		return failure("local APIC out of reach, IA32_APIC_BASE is",
 			       base);
 	}
-	/* While it is disabled by software every mask is set and sticks. */
+	if (location != 0 && location != base) {
+		return failure(
+			"local APIC unlike the others, IA32_APIC_BASE is",
+			base);
+	}
+	location = base;
+	return SUCCESS;
+}
+
+struct error lapic_enable(u8 spurious)
+{
+	struct error error = locate();
+
+	if (failed(error)) {
+		return error;
+	}
 	write(SPURIOUS_INTERRUPT_VECTOR, SVR_SOFTWARE_ENABLE | spurious);
 	mask_local_vector_table();
 	write(TASK_PRIORITY, 0);

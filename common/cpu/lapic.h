@@ -4,8 +4,8 @@
  *
  * SDM: chapter "Advanced Programmable Interrupt Controller (APIC)". Its
  * registers are memory (xAPIC mode) or MSRs (x2APIC mode), as the firmware
- * has left it. The functions that follow lapic_init() may be called on every
- * CPU on which lapic_enable() has succeeded.
+ * has left it. Every other function here may be called on a CPU on which
+ * lapic_enable() has succeeded.
  */
 #include "lib/error.h"
 #include "lib/types.h"
@@ -18,7 +18,8 @@
  * table masked and no priority that holds interrupts back. spurious: the
  * vector of interrupts that vanish before they are taken; their handler sends
  * no EOI. Errors: no local APIC; one that the firmware has switched off; one
- * whose registers are out of the kernel's reach.
+ * whose registers are out of the kernel's reach; one in another mode or at
+ * another address than that of the first CPU to come here.
  */
 struct error lapic_enable(u8 spurious);
 
@@ -36,7 +37,8 @@ enum lapic_timer {
 /*
  * Has the timer send vector after count ticks, once or again and again. A
  * tick is 16 periods of the APIC timer's clock, whose frequency differs from
- * CPU to CPU: "APIC Timer". count: at least 1.
+ * CPU to CPU: "APIC Timer". vector: LAPIC_FIRST_VECTOR or above; count: at
+ * least 1.
  */
 void lapic_timer_start(enum lapic_timer mode, u8 vector, u32 count);
 

@@ -13,7 +13,7 @@
 #define SPEAKER_OUT_2	   0x20 /* its output: 1 when it has counted down */
 
 #define WINDOW_COUNTS (PIT_HZ / 100) /* 10 ms */
-#define WINDOWS	      3
+#define WINDOWS_MAX   20
 
 /* A window at 100 GHz: there is no PIT behind the ports then. */
 #define WINDOW_TICKS_MAX 1000000000
@@ -25,7 +25,7 @@ static bool frequency_asked;
 
 /*
  * SDM, "Determining the Processor Base Frequency": the crystal's frequency
- * times the TSC's ratio to it, where the CPU gives all three numbers. Leaf
+ * times the TSC's ratio to it; 0 unless the CPU gives all three numbers. Leaf
  * 16H is no help: its MHz are for display only.
  */
 static u64 hz_by_cpuid(void)
@@ -39,48 +39,73 @@ static u64 hz_by_cpuid(void)
 	return leaf.eax == 0 ? 0 : (u64)leaf.ecx * leaf.ebx / leaf.eax;
 }
 
-/* The TSC's ticks while the PIT counts WINDOW_COUNTS down; 0 if it does not. */
+/*
+ * The TSC's ticks while the PIT counts WINDOW_COUNTS down, or
+ * WINDOW_TICKS_MAX where it does not. The TSC is read outside the window at
+ * both ends: what interrupts this code (SMIs, another virtual machine) makes
+ * the window look longer, never shorter.
+ */
 static u64 ticks_in_window(void)
 {
-	u64 start, now;
+	bool ended;
+	u64 start, ticks;
 
 	out8(PIT_COMMAND, CHANNEL_2_ONE_SHOT);
 	out8(PIT_CHANNEL_2, WINDOW_COUNTS & 0xff);
 	start = tsc_read_between();
 	out8(PIT_CHANNEL_2, WINDOW_COUNTS >> 8);
 	do {
-		now = tsc_read_between();
-		if (now - start > WINDOW_TICKS_MAX) {
-			return 0;
-		}
-	} while ((in8(SPEAKER_CONTROL) & SPEAKER_OUT_2) == 0);
-	return now - start;
+		ended = (in8(SPEAKER_CONTROL) & SPEAKER_OUT_2) != 0;
+		ticks = tsc_read_between() - start;
+	} while (!ended && ticks < WINDOW_TICKS_MAX);
+	return min_u64(ticks, WINDOW_TICKS_MAX);
 }
 
 /*
- * Firmware's interrupts (SMIs) can only make a window look longer, so the
- * shortest of some is the nearest to the truth.
+ * So the shortest window is the nearest to the truth, and two that agree have
+ * met no disturbance.
  */
 static u64 hz_by_pit(void)
 {
 	u8 speaker = in8(SPEAKER_CONTROL);
-	u64 ticks = WINDOW_TICKS_MAX;
+	u64 shortest = WINDOW_TICKS_MAX;
+	bool agree = false;
 
 	out8(SPEAKER_CONTROL, (speaker & ~SPEAKER_DATA) | SPEAKER_GATE_2);
-	for (unsigned int i = 0; i < WINDOWS; i++) {
-		ticks = min_u64(ticks, ticks_in_window());
+	for (unsigned int i = 0; i < WINDOWS_MAX && !agree; i++) {
+		u64 ticks = ticks_in_window();
+		u64 shorter = min_u64(shortest, ticks);
+
+		agree = max_u64(shortest, ticks) - shorter <= shorter / 1000;
+		shortest = shorter;
 	}
 	out8(SPEAKER_CONTROL, speaker);
-	return ticks * PIT_HZ / WINDOW_COUNTS;
+	return shortest == WINDOW_TICKS_MAX ? 0
+					    : shortest * PIT_HZ / WINDOW_COUNTS;
+}
+
+/*
+ * CPUID is exact where it is right, but an emulator may give the numbers of
+ * the CPU that it imitates and count at another rate.
+ */
+static u64 find_frequency(void)
+{
+	u64 stated = hz_by_cpuid();
+	u64 measured = hz_by_pit();
+	u64 tolerance = measured / 100;
+
+	if (measured == 0) {
+		return stated;
+	}
+	return stated >= measured - tolerance && stated <= measured + tolerance
+		       ? stated
+		       : measured;
 }
 
 u64 tsc_frequency_hz(void)
 {
 	if (!frequency_asked) {
-		frequency = hz_by_cpuid();
-		if (frequency == 0) {
-			frequency = hz_by_pit();
-		}
+		frequency = find_frequency();
 		frequency_asked = true;
 	}
 	return frequency;

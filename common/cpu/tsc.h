@@ -31,8 +31,8 @@ static inline u64 tsc_read_between(void)
 
 /*
  * Ticks a second; 0 where neither CPUID nor the PIT can tell. The first call
- * may measure for 30 ms, with channel 2 of the PIT and the speaker's gate;
- * later ones give the same answer. Not for two CPUs at once before that.
+ * measures for 20 to 200 ms, with channel 2 of the PIT and the speaker's gate;
+ * later ones give the same answer. The first must not run on two CPUs at once.
  */
 u64 tsc_frequency_hz(void);
 

@@ -64,8 +64,8 @@ struct error fat_chain_length(struct fat *fat, u32 first, u32 *length)
 	u32 cluster = first;
 
 	if (!fat_volume_has_cluster(&fat->volume, first)) {
-		return failure("FAT: a file begins outside the volume, at "
-			       "cluster",
+		return failure("FAT: a file or directory begins outside the "
+			       "volume, at cluster",
 			       first);
 	}
 	/* A chain longer than the volume has been somewhere twice. */

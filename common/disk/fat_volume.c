@@ -56,7 +56,7 @@ _Static_assert(sizeof(union first_sector) == SECTOR_SIZE, "a sector");
 
 #define DIRECTORY_ENTRY_SIZE 32u
 
-/* By the count of clusters, and by nothing else, says the specification. */
+/* "FAT Type Determination": the count of clusters tells the types apart. */
 #define FAT16_CLUSTERS_MIN 4085u
 #define FAT32_CLUSTERS_MIN 65525u
 #define FAT32_CLUSTERS_MAX 0x0ffffff5u /* 28 bits, less the reserved values */
@@ -141,9 +141,9 @@ static u32 active_table(const struct boot_sector *boot, bool fat32)
 /*
  * Reads the layout off a boot sector at sector start of a disk.
  *
- * A volume without the 16-bit size of a table can only be FAT32. mkfs.fat
- * makes FAT32 volumes with fewer than FAT32_CLUSTERS_MIN clusters when told
- * to, and everybody reads them.
+ * A volume without the 16-bit size of a table has the layout of FAT32, and is
+ * taken for it even if it has fewer than FAT32_CLUSTERS_MIN clusters: mkfs.fat
+ * makes such volumes when told to, and other systems read them.
  */
 static struct error read_layout(struct fat_volume *volume,
 				const struct boot_sector *boot, u64 start,

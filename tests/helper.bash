@@ -1,0 +1,128 @@
+# shellcheck shell=bash
+# What the bats files share. A file boots each machine once, in setup_file,
+# and its tests look at what that machine printed:
+#
+#     setup_file() {
+#         boot plain h1
+#         boot eager h3 ARGS=doctor MEM=64
+#     }
+#
+#     @test "says what it is" {
+#         look_at plain
+#         assert_line "x86_64 Hypervisor ..."
+#         assert_equal "$status" 0
+#     }
+#
+# look_at sets $status, $output and $lines as bats' own `run` does. The
+# machine is Bochs unless the test says ACCEL=...; TEST_ACCEL=kvm make test
+# runs the same on KVM.
+
+bats_load_library bats-support
+bats_load_library bats-assert
+
+root=$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")
+
+# boot LABEL KERNEL [SETTING=VALUE...]: runs a kernel to its end and keeps its
+# console and exit status under the label.
+boot() {
+    local label=$1 kernel=$2 begin=$EPOCHREALTIME status=0
+    shift 2
+    env ACCEL="${TEST_ACCEL:-bochs}" DISK="${TEST_DISK:-none}" "$@" \
+        "$root/tools/run" "$kernel" </dev/null \
+        >"$BATS_FILE_TMPDIR/$label.console" 2>&1 3>&- || status=$?
+    echo "$status" >"$BATS_FILE_TMPDIR/$label.status"
+    echo $(((${EPOCHREALTIME/./} - ${begin/./}) / 1000)) \
+        >"$BATS_FILE_TMPDIR/$label.ms"
+}
+
+# look_at LABEL: $status, $output, $lines, $milliseconds of that machine.
+# shellcheck disable=SC2034  # the tests read them
+look_at() {
+    status=$(<"$BATS_FILE_TMPDIR/$1.status")
+    milliseconds=$(<"$BATS_FILE_TMPDIR/$1.ms")
+    output=$(<"$BATS_FILE_TMPDIR/$1.console")
+    mapfile -t lines <<<"$output"
+}
+
+# value_of PREFIX: what follows the prefix in the first line that has it.
+value_of() {
+    local line
+    for line in "${lines[@]}"; do
+        if [[ $line == "$1"* ]]; then
+            echo "${line#"$1"}"
+            return
+        fi
+    done
+    fail "no line begins with: $1"
+}
+
+# assert_in_order TEXT...: the texts occur in the output, in this order.
+assert_in_order() {
+    local text rest=$output
+    for text in "$@"; do
+        [[ $rest == *"$text"* ]] ||
+            fail "missing, or not in this order: $text"$'\n'"$output"
+        rest=${rest#*"$text"}
+    done
+}
+
+# a_disk FILE: a new disk image with skernel-x86 on it.
+a_disk() {
+    DISK=$1 "$root/update_disk.sh" "$root/build/gcc/skernel-x86.elf" \
+        /sbin/skernel-x86 >/dev/null
+}
+
+# shown_in FILE COMMAND: the console output that a chapter shows after the
+# line `$ COMMAND` of a fenced block.
+shown_in() {
+    awk -v want="\$ $2" '
+        /^```/ { inside = !inside; shown = 0; next }
+        inside && shown && /^\$ / { exit }
+        inside && shown { print; found = 1 }
+        inside && $0 == want { shown = 1 }
+        found && !inside { exit }' "$1"
+}
+
+# assert_as_shown FILE COMMAND: the machine said what the chapter shows. In
+# the chapter … stands for any text, and so does the number after 0x.
+assert_as_shown() {
+    local expected line i=0
+    expected=$(shown_in "$1" "$2")
+    [[ -n $expected ]] || fail "$1 shows no output of: $2"
+    while IFS= read -r line; do
+        # What tools/run adds depends on the machine that the tests run on.
+        [[ $line != run:* ]] || continue
+        while [[ ${lines[i]-} == run:* ]]; do
+            i=$((i + 1))
+        done
+        matches_shown "${lines[i]-}" "$line" ||
+            fail "line $((i + 1))"$'\n'"shown: $line"$'\n'"real:  ${lines[i]-}"
+        i=$((i + 1))
+    done <<<"$expected"
+    ((i == ${#lines[@]})) || fail "not shown: ${lines[i]}"
+}
+
+matches_shown() {
+    local real pattern
+    real=$(sed -E 's/0x[0-9a-f]+/0x0/g' <<<"$1")
+    pattern=$(sed -E 's/0x[0-9a-f]+/0x0/g; s/[][\\*?]/\\&/g; s/…/*/g' <<<"$2")
+    # shellcheck disable=SC2053  # a pattern is wanted
+    [[ $real == $pattern ]]
+}
+
+# The CPU models of tests/data/vmx-capabilities.tsv, and what an MSR is there.
+models() {
+    head -n 1 "$root/tests/data/vmx-capabilities.tsv" | cut -f 2- | tr '\t' ' '
+}
+
+# capability MODEL MSR: in hexadecimal without leading zeros, then as a number.
+capability_hex() {
+    awk -F '\t' -v model="$1" -v msr="msr $2" '
+        NR == 1 { for (i = 2; i <= NF; i++) if ($i == model) column = i }
+        $1 == msr { sub(/^0+/, "", $column); print $column }' \
+        "$root/tests/data/vmx-capabilities.tsv"
+}
+
+capability() {
+    echo $((0x$(capability_hex "$1" "$2")))
+}

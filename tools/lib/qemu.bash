@@ -1,0 +1,61 @@
+# shellcheck shell=bash
+# QEMU: with KVM where nested VMX is there, with TCG to see a PC without VT-x.
+# Sourced by tools/run, whose variables it reads and sets.
+# shellcheck disable=SC2034,SC2054,SC2154
+
+OVMF=/usr/share/OVMF/OVMF_CODE.fd
+
+qemu_check_cpu() {
+    local model=${CPU:-}
+    [[ -z $model ]] && return
+    qemu-system-x86_64 -cpu help | grep -qw -- "${model%%,*}" && return
+    usage_error "QEMU has no CPU model '$model';" \
+        "qemu-system-x86_64 -cpu help lists them"
+}
+
+qemu_cpu() {
+    if [[ -n ${CPU:-} ]]; then
+        echo "$CPU"
+    elif [[ $backend == kvm ]]; then
+        echo host,+vmx
+    else
+        echo max
+    fi
+}
+
+# The events of the machine monitor tell a power-off from a reset, which the
+# exit status does not. It speaks once it has been greeted. Descriptor 4 holds
+# its input open.
+qemu_command() {
+    mkfifo "$run_dir/qmp.in"
+    : >"$run_dir/qmp.out"
+    exec 4<>"$run_dir/qmp.in"
+    echo '{"execute": "qmp_capabilities"}' >&4
+    emulator=(qemu-system-x86_64 -accel "$backend" -machine pc
+        -cpu "$(qemu_cpu)" -smp "$SMP" -m "$MEM" -nodefaults -display none
+        -no-user-config -no-reboot -serial "file:$run_dir/serial"
+        -chardev "pipe,id=qmp,path=$run_dir/qmp"
+        -mon chardev=qmp,mode=control
+        -drive "file=$run_dir/cd.iso,if=ide,index=2,media=cdrom,format=raw"
+        -boot d)
+    if [[ -n $disk_copy ]]; then
+        emulator+=(-drive "file=$disk_copy,if=ide,index=0,format=raw")
+    fi
+    if [[ $FIRMWARE == uefi ]]; then
+        emulator+=(-drive
+            "if=pflash,unit=0,format=raw,readonly=on,file=$OVMF")
+    fi
+    emulator=(sh -c "echo \$\$ >'$run_dir/pid'; exec \"\$@\" \
+>'$emulator_log' 2>&1" sh "${emulator[@]}")
+}
+
+qemu_powered_off() {
+    grep -q '"guest-shutdown"' "$run_dir/qmp.out"
+}
+
+qemu_last_words() {
+    tail -n 3 "$emulator_log"
+    if grep -q '"guest-reset"' "$run_dir/qmp.out"; then
+        echo "the machine reset itself: a triple fault"
+    fi
+}

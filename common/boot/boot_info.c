@@ -39,12 +39,20 @@ static bool for_each_entry(const struct multiboot2_tag *tag,
 	return true;
 }
 
+/* Reserved ranges are no memory, and may lie far above all of it. */
+static bool is_memory(const struct multiboot2_mmap_entry *entry)
+{
+	return entry->type == MULTIBOOT2_MEMORY_AVAILABLE ||
+	       entry->type == MULTIBOOT2_MEMORY_ACPI_RECLAIMABLE ||
+	       entry->type == MULTIBOOT2_MEMORY_NVS;
+}
+
 static bool add_available(struct boot_info *boot,
 			  const struct multiboot2_mmap_entry *entry)
 {
 	hpa_t end = entry->addr + entry->len;
 
-	if (end > boot->memory_top && end >= entry->addr) {
+	if (is_memory(entry) && end > boot->memory_top && end >= entry->addr) {
 		boot->memory_top = end;
 	}
 	return entry->type != MULTIBOOT2_MEMORY_AVAILABLE ||

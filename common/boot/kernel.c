@@ -107,11 +107,13 @@ static void start_memory(struct memory_map *map, hpa_t top)
 	void *states;
 
 	top = min_u64(top, PAGING_MAPPED_MAX);
-	frames = ALIGN_UP(top, FRAME_SIZE) / FRAME_SIZE;
-	memory_map_remove(map, (hpa_t)(uintptr_t)kernel_start,
-			  (u64)(kernel_end_address - kernel_start));
-	memory_map_remove(map, PAGING_MAPPED_MAX,
-			  UINT64_MAX - PAGING_MAPPED_MAX);
+	if (!memory_map_remove(map, virt_to_phys(kernel_start),
+			       (u64)(kernel_end_address - kernel_start)) ||
+	    !memory_map_remove(map, PAGING_MAPPED_MAX,
+			       UINT64_MAX - PAGING_MAPPED_MAX)) {
+		panic("the memory map has too many holes");
+	}
+	frames = memory_map_end(map) / FRAME_SIZE;
 	states = take_frame_states(map, frames);
 	if (states == NULL) {
 		panic("no room for the frame allocator's %lu bytes in %lu KiB "

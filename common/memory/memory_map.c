@@ -93,3 +93,8 @@ u64 memory_map_size(const struct memory_map *map)
 	}
 	return size;
 }
+
+hpa_t memory_map_end(const struct memory_map *map)
+{
+	return map->count == 0 ? 0 : map->ranges[map->count - 1].end;
+}

@@ -30,3 +30,6 @@ bool memory_map_remove(struct memory_map *map, hpa_t start, u64 size);
 
 /* How many bytes the ranges hold. */
 u64 memory_map_size(const struct memory_map *map);
+
+/* The end of the last range; 0 for an empty map. */
+hpa_t memory_map_end(const struct memory_map *map);

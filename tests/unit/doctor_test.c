@@ -14,7 +14,9 @@
  * modules: tests/kernels/corruptions/change.c
  * modules: tests/kernels/corruptions/corruption.c
  * modules: tests/kernels/corruptions/corruptions.c
- * modules: tests/kernels/corruptions/settings.c tests/unit/capability_table.c
+ * modules: tests/kernels/corruptions/settings.c
+ * modules: tests/kernels/corruptions/variations.c
+ * modules: tests/unit/capability_table.c
  */
 #include "../kernels/corruptions/corruption.h"
 #include "capability_table.h"
@@ -97,6 +99,7 @@ static void set_ground(const struct vmx_capabilities *caps)
 		.ordinary_vmcs = 0x2000,
 		.shadow_vmcs = 0x3000,
 		.alien_vmcs = 0x4000,
+		.virtual_apic = 0xa000,
 		.page = 0x5000,
 		.ept = 0x6000,
 		.pae_table = 0x7000,
@@ -113,6 +116,7 @@ static void set_ground(const struct vmx_capabilities *caps)
 	store(ground.ordinary_vmcs, vmx_revision(caps));
 	store(ground.shadow_vmcs, vmx_revision(caps) | BIT(31));
 	store(ground.alien_vmcs, vmx_revision(caps) ^ 1);
+	memory[ground.virtual_apic + 0x80] = 0x50;
 	store(ground.pae_table, ground.pdpte0);
 	store(ground.pae_table_reserved, ground.pdpte0 | BIT(1));
 	for (hpa_t area = ground.msr_area; area <= ground.msr_area_reserved;
@@ -222,8 +226,9 @@ static void show(const char *what, const char *model)
 /* How often each rule was broken by a row of the table. */
 static unsigned int broken[DOCTOR_RULE_COUNT];
 
-static void try_row(const struct corruption *row, const char *model,
-		    const struct vmx_capabilities *caps)
+/* Examines the row's setting, then the row. False where the CPU has not it. */
+static bool examine_row(const struct corruption *row, const char *model,
+			const struct vmx_capabilities *caps)
 {
 	enum vmcs_field gap_field;
 	u64 gap;
@@ -231,7 +236,7 @@ static void try_row(const struct corruption *row, const char *model,
 	begin_with(caps);
 	if (corruption_obstacle(row, &ground) ||
 	    !settings_apply(row->setting, &ground, &vmcs, &gap_field, &gap)) {
-		return;
+		return false;
 	}
 	examine();
 	if (!CHECK_EQ(finding_count, 0)) {
@@ -239,11 +244,37 @@ static void try_row(const struct corruption *row, const char *model,
 	}
 	change_apply(&row->change, &ground, &vmcs);
 	examine();
-	if (!CHECK(says(row->rule))) {
-		show(row->name, model);
-		printf("#   instead of %s\n", rules_name(row->rule));
+	return true;
+}
+
+static void try_corruptions(const char *model,
+			    const struct vmx_capabilities *caps)
+{
+	for (size_t i = 0; i < corruption_count; i++) {
+		const struct corruption *row = &corruptions[i];
+
+		if (!examine_row(row, model, caps)) {
+			continue;
+		}
+		if (!CHECK(says(row->rule))) {
+			show(row->name, model);
+			printf("#   instead of %s\n", rules_name(row->rule));
+		}
+		broken[row->rule]++;
 	}
-	broken[row->rule]++;
+}
+
+static void try_variations(const char *model,
+			   const struct vmx_capabilities *caps)
+{
+	for (size_t i = 0; i < variation_count; i++) {
+		const struct corruption *row = &variations[i];
+
+		if (examine_row(row, model, caps) &&
+		    !CHECK_EQ(finding_count, 0)) {
+			show(row->name, model);
+		}
+	}
 }
 
 static void each_corruption_breaks_one_rule(void)
@@ -251,14 +282,19 @@ static void each_corruption_breaks_one_rule(void)
 	struct vmx_capabilities all = newest();
 
 	for (size_t m = 0; m < table.count; m++) {
-		for (size_t i = 0; i < corruption_count; i++) {
-			try_row(&corruptions[i], table.models[m].name,
-				&table.models[m].caps);
-		}
+		try_corruptions(table.models[m].name, &table.models[m].caps);
 	}
-	for (size_t i = 0; i < corruption_count; i++) {
-		try_row(&corruptions[i], "a CPU with everything", &all);
+	try_corruptions("a CPU with everything", &all);
+}
+
+static void no_variation_breaks_a_rule(void)
+{
+	struct vmx_capabilities all = newest();
+
+	for (size_t m = 0; m < table.count; m++) {
+		try_variations(table.models[m].name, &table.models[m].caps);
 	}
+	try_variations("a CPU with everything", &all);
 }
 
 static void sound_vmcs_passes_everywhere(void)
@@ -318,11 +354,19 @@ static void every_rule_is_broken_by_a_corruption(void)
 static void smm_has_rules_of_its_own(void)
 {
 	struct vmx_capabilities caps = newest();
+	u64 entry = (u32)caps.entry | ENTRY_IA32E_MODE_GUEST;
+	u64 both = ENTRY_ENTRY_TO_SMM | ENTRY_DEACTIVATE_DUAL_MONITOR_TREATMENT;
 
 	begin_with(&caps);
+	put(VM_ENTRY_CONTROLS, entry | both);
+	examine();
+	CHECK_EQ(finding_count, 2);
+
 	cpu.smm = true;
-	put(VM_ENTRY_CONTROLS,
-	    (u32)caps.entry | ENTRY_IA32E_MODE_GUEST | ENTRY_ENTRY_TO_SMM);
+	examine();
+	CHECK(says(RULE_SMM_CONTROLS_BOTH));
+
+	put(VM_ENTRY_CONTROLS, entry | ENTRY_ENTRY_TO_SMM);
 	put(GUEST_INTERRUPTIBILITY_STATE, BIT(2));
 	examine();
 	CHECK_EQ(finding_count, 0);
@@ -336,13 +380,7 @@ static void smm_has_rules_of_its_own(void)
 	examine();
 	CHECK(says(RULE_ACTIVITY_SIPI_SMM));
 
-	put(VM_ENTRY_CONTROLS, (u32)caps.entry | ENTRY_IA32E_MODE_GUEST |
-				       ENTRY_ENTRY_TO_SMM |
-				       ENTRY_DEACTIVATE_DUAL_MONITOR_TREATMENT);
-	examine();
-	CHECK(says(RULE_SMM_CONTROLS_BOTH));
-
-	put(VM_ENTRY_CONTROLS, (u32)caps.entry | ENTRY_IA32E_MODE_GUEST);
+	put(VM_ENTRY_CONTROLS, entry);
 	put(GUEST_ACTIVITY_STATE, 0);
 	put(VMCS_LINK_POINTER, ground.ordinary_vmcs);
 	put(EXECUTIVE_VMCS_POINTER, ground.ordinary_vmcs);
@@ -363,41 +401,45 @@ static void begin_32bit_host(const struct vmx_capabilities *caps)
 	put(VM_EXIT_CONTROLS, (u32)caps->exit | EXIT_LOAD_CET_STATE);
 }
 
+/* Puts one value into the VMCS of such a hypervisor, and examines it. */
+static void examine_32bit_host(const struct vmx_capabilities *caps,
+			       enum vmcs_field field, u64 value)
+{
+	begin_32bit_host(caps);
+	put(field, value);
+	examine();
+}
+
 static void outside_ia32e_other_rules_hold(void)
 {
 	struct vmx_capabilities caps = newest();
+	u32 exit = (u32)caps.exit;
 
 	begin_32bit_host(&caps);
 	examine();
 	CHECK_EQ(finding_count, 0);
-
-	put(HOST_SS_SELECTOR, 0);
-	examine();
-	CHECK(says(RULE_HOST_SS_NULL));
-
-	begin_32bit_host(&caps);
-	put(HOST_CR4, CR4_PAE | CR4_VMXE | CR4_PCIDE);
-	examine();
-	CHECK(says(RULE_HOST_CR4_PCIDE));
-
-	begin_32bit_host(&caps);
-	put(HOST_RIP, BIT(32));
-	examine();
-	CHECK(says(RULE_HOST_RIP_HIGH));
-
-	begin_32bit_host(&caps);
+	put(VM_EXIT_CONTROLS, exit);
 	put(HOST_SSP, BIT(32));
 	examine();
+	CHECK_EQ(finding_count, 0);
+
+	examine_32bit_host(&caps, VM_EXIT_CONTROLS, exit | EXIT_LOAD_IA32_EFER);
+	CHECK_EQ(finding_count, 0);
+	examine_32bit_host(&caps, HOST_SS_SELECTOR, 0);
+	CHECK(says(RULE_HOST_SS_NULL));
+	examine_32bit_host(&caps, HOST_CR4, CR4_PAE | CR4_VMXE | CR4_PCIDE);
+	CHECK(says(RULE_HOST_CR4_PCIDE));
+	examine_32bit_host(&caps, HOST_RIP, BIT(32));
+	CHECK(says(RULE_HOST_RIP_HIGH));
+	examine_32bit_host(&caps, HOST_SSP, BIT(32));
 	CHECK(says(RULE_HOST_CET_HIGH));
-
-	begin_32bit_host(&caps);
-	put(VM_EXIT_CONTROLS, (u32)caps.exit | EXIT_HOST_ADDRESS_SPACE_SIZE);
-	examine();
+	examine_32bit_host(&caps, HOST_IA32_S_CET, BIT(32));
+	CHECK(says(RULE_HOST_CET_HIGH));
+	examine_32bit_host(&caps, VM_EXIT_CONTROLS,
+			   exit | EXIT_HOST_ADDRESS_SPACE_SIZE);
 	CHECK(says(RULE_HOST_SIZE_OUTSIDE_IA32E));
-
-	begin_32bit_host(&caps);
-	put(VM_ENTRY_CONTROLS, (u32)caps.entry | ENTRY_IA32E_MODE_GUEST);
-	examine();
+	examine_32bit_host(&caps, VM_ENTRY_CONTROLS,
+			   (u32)caps.entry | ENTRY_IA32E_MODE_GUEST);
 	CHECK(says(RULE_GUEST_MODE_OUTSIDE_IA32E));
 }
 
@@ -425,33 +467,149 @@ static void unread_memory_is_not_judged(void)
 	CHECK_EQ(finding_count, 0);
 }
 
-static void model_decides_about_extensions(void)
+static void consequences_are_not_reported(void)
+{
+	struct vmx_capabilities caps = newest();
+
+	begin_with(&caps);
+	put(PRIMARY_CONTROLS, (u32)caps.primary | PRIMARY_USE_TPR_SHADOW);
+	put(VIRTUAL_APIC_ADDRESS, ground.virtual_apic + 8);
+	put(TPR_THRESHOLD, 15);
+	examine();
+	CHECK(says(RULE_VIRTUAL_APIC_ALIGNMENT));
+
+	begin_with(&caps);
+	put(GUEST_CR4, BIT(63));
+	examine();
+	CHECK(says(RULE_GUEST_CR4_FIXED));
+
+	begin_with(&caps);
+	put(GUEST_RFLAGS, RFLAGS_FIXED | RFLAGS_IF);
+	put(GUEST_INTERRUPTIBILITY_STATE, BIT(0));
+	put(GUEST_ACTIVITY_STATE, 4);
+	examine();
+	CHECK(says(RULE_ACTIVITY_STATE_SUPPORTED));
+}
+
+static void msr_areas_are_read_to_their_end(void)
+{
+	begin_with(&table.models[0].caps);
+	put(VM_ENTRY_MSR_LOAD_COUNT, 1);
+	put(VM_ENTRY_MSR_LOAD_ADDRESS, ground.msr_area_fs_base - 16);
+	examine();
+	CHECK_EQ(finding_count, 0);
+	put(VM_ENTRY_MSR_LOAD_COUNT, 2);
+	examine();
+	CHECK(says(RULE_LOADED_MSR_BASE));
+
+	/* The last entry ends where the physical address space does. */
+	begin_with(&table.models[0].caps);
+	put(VM_EXIT_MSR_LOAD_COUNT, 2);
+	put(VM_EXIT_MSR_LOAD_ADDRESS, BIT(40) - 32);
+	examine();
+	CHECK_EQ(finding_count, 0);
+}
+
+static void pdptes_are_told_apart(void)
+{
+	enum vmcs_field gap_field;
+	u64 gap;
+	struct vmx_capabilities caps = newest();
+
+	for (unsigned int i = 0; i < 4; i++) {
+		begin_with(&caps);
+		CHECK(settings_apply(SETTING_PAE_EPT, &ground, &vmcs,
+				     &gap_field, &gap));
+		put(GUEST_PDPTE0 + 2 * i, BIT(0) | BIT(5));
+		examine();
+		CHECK(says(RULE_PDPTE_RESERVED));
+		CHECK_EQ(findings[0].field, GUEST_PDPTE0 + 2 * i);
+		CHECK_EQ(findings[0].value, BIT(0) | BIT(5));
+	}
+}
+
+static void capabilities_decide(void)
+{
+	enum vmcs_field gap_field;
+	u64 gap;
+	struct vmx_capabilities caps = newest();
+
+	begin_with(&caps);
+	put(GUEST_ACTIVITY_STATE, 3);
+	examine();
+	CHECK_EQ(finding_count, 0);
+	caps.misc &= ~BIT(8);
+	examine();
+	CHECK(says(RULE_ACTIVITY_STATE_SUPPORTED));
+
+	begin_with(&caps);
+	CHECK(settings_apply(SETTING_EPT, &ground, &vmcs, &gap_field, &gap));
+	put(EPT_POINTER, ground.ept | 6 | 4 << 3);
+	examine();
+	CHECK(says(RULE_EPTP_WALK_LENGTH));
+	caps.ept_vpid |= BIT(7);
+	examine();
+	CHECK_EQ(finding_count, 0);
+
+	begin_with(&caps);
+	put(VM_ENTRY_INTERRUPTION_INFO, BIT(31) | BIT(13) | 3 << 8 | 6);
+	examine();
+	CHECK(says(RULE_EVENT_RESERVED));
+	caps.basic |= BIT(58);
+	examine();
+	CHECK_EQ(finding_count, 0);
+
+	begin_with(&caps);
+	put(HOST_CR4, CR4_PAE | CR4_VMXE | CR4_VME);
+	caps.cr4_fixed1 &= ~CR4_VME;
+	examine();
+	CHECK(says(RULE_HOST_CR4_FIXED));
+
+	begin_with(&caps);
+	put(VM_EXIT_MSR_LOAD_COUNT, 1);
+	put(VM_EXIT_MSR_LOAD_ADDRESS, BIT(32));
+	examine();
+	CHECK_EQ(finding_count, 0);
+	caps.basic |= BIT(48);
+	examine();
+	CHECK(says(RULE_EXIT_MSR_LOAD_WIDTH));
+}
+
+static void extensions_of_the_cpu_decide(void)
 {
 	struct vmx_capabilities caps = newest();
 
 	begin_with(&caps);
 	cpu.sgx = true;
 	cpu.bus_lock_detection = true;
-	cpu.rtm = true;
 	put(GUEST_INTERRUPTIBILITY_STATE, BIT(4));
 	put(GUEST_PENDING_DEBUG_EXCEPTIONS, BIT(11));
 	examine();
 	CHECK_EQ(finding_count, 0);
+
 	put(GUEST_PENDING_DEBUG_EXCEPTIONS, BIT(16) | BIT(12));
 	examine();
+	CHECK(says(RULE_PENDING_DEBUG_RTM));
+	cpu.rtm = true;
+	examine();
 	CHECK_EQ(finding_count, 0);
+	put(GUEST_PENDING_DEBUG_EXCEPTIONS, BIT(16));
+	examine();
+	CHECK(says(RULE_PENDING_DEBUG_RTM));
+	put(GUEST_PENDING_DEBUG_EXCEPTIONS, BIT(16) | BIT(12));
+	put(GUEST_INTERRUPTIBILITY_STATE, BIT(1));
+	examine();
+	CHECK(says(RULE_PENDING_DEBUG_RTM));
 
-	/* 57-bit linear addresses, and addresses of 32 bits for VMX. */
+	begin_with(&caps);
 	cpu.linear_width = 57;
 	put(GUEST_FS_BASE, BIT(55));
 	put(GUEST_RIP, BIT(56));
 	examine();
 	CHECK_EQ(finding_count, 0);
-	caps.basic |= BIT(48);
-	put(VM_EXIT_MSR_LOAD_COUNT, 1);
-	put(VM_EXIT_MSR_LOAD_ADDRESS, BIT(32));
+	put(GUEST_RIP, BIT(57));
 	examine();
-	CHECK(says(RULE_EXIT_MSR_LOAD_WIDTH));
+	CHECK(says(RULE_GUEST_RIP_WIDTH));
 }
 
 static void fields_and_controls_have_names(void)
@@ -475,12 +633,17 @@ static const struct unit_test tests[] = {
 	UNIT_TEST(sound_vmcs_passes_everywhere),
 	UNIT_TEST(corruptions_have_names_of_their_own),
 	UNIT_TEST(each_corruption_breaks_one_rule),
+	UNIT_TEST(no_variation_breaks_a_rule),
 	UNIT_TEST(every_rule_is_broken_by_a_corruption),
 	UNIT_TEST(smm_has_rules_of_its_own),
 	UNIT_TEST(outside_ia32e_other_rules_hold),
 	UNIT_TEST(guest_is_examined_after_controls_and_host),
 	UNIT_TEST(unread_memory_is_not_judged),
-	UNIT_TEST(model_decides_about_extensions),
+	UNIT_TEST(consequences_are_not_reported),
+	UNIT_TEST(msr_areas_are_read_to_their_end),
+	UNIT_TEST(pdptes_are_told_apart),
+	UNIT_TEST(capabilities_decide),
+	UNIT_TEST(extensions_of_the_cpu_decide),
 	UNIT_TEST(fields_and_controls_have_names),
 };
 

@@ -19,8 +19,9 @@ struct ground {
 	hpa_t shadow_vmcs; /* bit 31 of its revision identifier is set */
 	hpa_t alien_vmcs;  /* its revision identifier is another */
 
-	hpa_t page; /* a page of zeros, for whatever wants a page */
-	hpa_t ept;  /* an EPT PML4 that maps memory one to one */
+	hpa_t virtual_apic; /* a virtual-APIC page with 0x50 in VTPR */
+	hpa_t page;	    /* a page of zeros, for whatever wants a page */
+	hpa_t ept;	    /* an EPT PML4 that maps memory one to one */
 
 	hpa_t pae_table; /* four PDPTEs that map memory one to one */
 	hpa_t pae_table_reserved;

@@ -7,7 +7,7 @@
  */
 #include "settings.h"
 
-/* What a CPU must (or must not) have for the change to break the rule. */
+/* What a CPU must (or must not) have for the row to be true. */
 enum condition {
 	ON_ANY_CPU,
 	WITHOUT_EPT_ACCESSED_DIRTY,
@@ -16,6 +16,11 @@ enum condition {
 	WITHOUT_ZERO_LENGTH,
 	WITHOUT_ANY_ERROR_CODE,
 	WITHOUT_SGX,
+	WITH_EPT_ACCESSED_DIRTY,
+	WITH_EPT_SHADOW_STACK,
+	WITH_EPT_UNCACHEABLE,
+	WITH_ZERO_LENGTH,
+	WITH_ANY_ERROR_CODE,
 	WITH_PCID,
 };
 
@@ -27,8 +32,16 @@ struct corruption {
 	enum condition condition;
 };
 
+/* In place of a rule: the change breaks none. */
+#define NO_RULE DOCTOR_RULE_COUNT
+
+/* Each row breaks its rule, and no other. */
 extern const struct corruption corruptions[];
 extern const size_t corruption_count;
+
+/* Each row breaks none: neither doctor nor CPU may mind. */
+extern const struct corruption variations[];
+extern const size_t variation_count;
 
 /*
  * Why the row cannot be tried on this CPU, its setting apart: a constant

@@ -18,8 +18,12 @@
 #define EPT_WRITE_BACK (6ull << 3)
 
 #define SHADOW_INDICATOR BIT(31)
-#define SMM_MONITOR_CTL	 0x9b
-#define X2APIC_VERSION	 0x803
+/* SDM: "Virtualized APIC Registers". */
+#define VTPR	   0x80
+#define VTPR_VALUE 0x50
+
+#define SMM_MONITOR_CTL 0x9b
+#define X2APIC_VERSION	0x803
 
 /* An MSR area has two entries of 16 bytes; the areas share one frame. */
 #define AREA_SIZE 32
@@ -119,11 +123,21 @@ static bool prepare_vmcss(struct ground *ground)
 	return true;
 }
 
+static bool prepare_pages(struct ground *ground)
+{
+	ground->page = frames_alloc_zeroed(FRAME_ORDER_4K);
+	ground->virtual_apic = frames_alloc_zeroed(FRAME_ORDER_4K);
+	if (ground->page == FRAME_NONE || ground->virtual_apic == FRAME_NONE) {
+		return false;
+	}
+	((u8 *)phys_to_virt(ground->virtual_apic))[VTPR] = VTPR_VALUE;
+	return true;
+}
+
 struct error ground_prepare(struct ground *ground)
 {
 	ground->efer = ground->cpu->efer;
-	ground->page = frames_alloc_zeroed(FRAME_ORDER_4K);
-	if (ground->page == FRAME_NONE || !prepare_vmcss(ground) ||
+	if (!prepare_pages(ground) || !prepare_vmcss(ground) ||
 	    !prepare_ept(ground) || !prepare_pae(ground) ||
 	    !prepare_msr_areas(ground)) {
 		return failure("no memory for the settings, free frames",

@@ -12,6 +12,7 @@
 	SETTING(IO_BITMAPS, PLAIN)                                             \
 	SETTING(MSR_BITMAPS, PLAIN)                                            \
 	SETTING(TPR_SHADOW, PLAIN)                                             \
+	SETTING(TPR_SHADOW_ACCESSES, APIC_VIRTUALIZATION)                      \
 	SETTING(APIC_ACCESSES, SECONDARY)                                      \
 	SETTING(APIC_VIRTUALIZATION, TPR_SHADOW)                               \
 	SETTING(X2APIC_MODE, APIC_VIRTUALIZATION)                              \
@@ -32,6 +33,8 @@
 	SETTING(EPTP_SWITCHING, VM_FUNCTIONS)                                  \
 	SETTING(VIRTUALIZATION_EXCEPTION, EPT)                                 \
 	SETTING(UNRESTRICTED, EPT)                                             \
+	SETTING(UNRESTRICTED_SEGMENTS, UNRESTRICTED)                           \
+	SETTING(UNRESTRICTED_DATA_CS, UNRESTRICTED)                            \
 	SETTING(REAL_MODE, UNRESTRICTED)                                       \
 	SETTING(REAL_MODE_EXCEPTION, REAL_MODE)                                \
 	SETTING(TIMER_SAVED, PLAIN)                                            \
@@ -39,7 +42,9 @@
 	SETTING(EXIT_LOADS, PLAIN)                                             \
 	SETTING(ENTRY_LOADS, PLAIN)                                            \
 	SETTING(INTERRUPT, PLAIN)                                              \
+	SETTING(INTERRUPT_IN_HLT, INTERRUPT)                                   \
 	SETTING(NMI, PLAIN)                                                    \
+	SETTING(NMI_IN_SHUTDOWN, NMI)                                          \
 	SETTING(VIRTUAL_NMI, VIRTUAL_NMIS)                                     \
 	SETTING(EXCEPTION, PLAIN)                                              \
 	SETTING(EXCEPTION_WITH_ERROR, PLAIN)                                   \
@@ -64,10 +69,15 @@
 	SETTING(PAE, PLAIN)                                                    \
 	SETTING(PAE_CET, PAE)                                                  \
 	SETTING(PAE_EPT, PAE)                                                  \
+	SETTING(PAGING_32_BIT, PAE)                                            \
 	SETTING(VIRTUAL_8086, PAE)                                             \
 	SETTING(SEGMENTS, PLAIN)                                               \
+	SETTING(UNUSABLE, PLAIN)                                               \
+	SETTING(CODE_IN_DS, SEGMENTS)                                          \
+	SETTING(CONFORMING_IN_DS, SEGMENTS)                                    \
 	SETTING(CONFORMING, PLAIN)                                             \
 	SETTING(PRIVILEGE_3, PLAIN)                                            \
+	SETTING(UNRESTRICTED_PRIVILEGE_3, PRIVILEGE_3)                         \
 	SETTING(STI, PLAIN)                                                    \
 	SETTING(MOV_SS, PLAIN)                                                 \
 	SETTING(SINGLE_STEP, MOV_SS)                                           \

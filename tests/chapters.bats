@@ -1,0 +1,101 @@
+#!/usr/bin/env bats
+# The chapters show what really happens. A block of a README.md that begins
+#
+#     ```console
+#     $ make run A=h3 ARGS=lazy
+#
+# is followed by what that command prints. Each command is run once, and its
+# output compared with the block line by line. Two things need not agree:
+# numbers that depend on the build or the machine (see normalised), and, where
+# the chapter has a line with nothing but …, any lines at all.
+
+load helper
+
+# commands FILE: those that it shows the output of, one on a line.
+commands() {
+    awk '/^```/ { inside = $0 == "```console" }
+        inside && sub(/^\$ /, "")' "$root/$1"
+}
+
+# label COMMAND: a file name for it.
+label() {
+    tr -c '[:alnum:]\n' _ <<<"$1"
+}
+
+chapters() {
+    (cd "$root" && ls README.md h[0-9]*-*/README.md)
+}
+
+setup_file() {
+    local chapter command words
+    export TEST_DISK=$BATS_FILE_TMPDIR/disk.img
+    a_disk "$TEST_DISK"
+    while read -r command; do
+        # make run A=NAME SETTING=VALUE...
+        eval "words=($command)"
+        boot "$(label "$command")" "${words[2]#A=}" "${words[@]:3}"
+    done < <(for chapter in $(chapters); do commands "$chapter"; done | sort -u)
+}
+
+# shown FILE COMMAND: what the chapter shows of it.
+shown() {
+    awk -v command="\$ $2" '
+        /^```/ { inside = 0 }
+        inside { print }
+        $0 == command { inside = 1 }' "$root/$1"
+}
+
+# Addresses and other hexadecimal numbers, GRUB's version, and what is left of
+# the guest's memory beside its image. What tools/run says beside the console
+# depends on the machine that the tests run on.
+normalised() {
+    sed -E '/^run: /d
+        s/0x[0-9a-f]+/0xN/g
+        s/GRUB [0-9].*/GRUB N/
+        s/[0-9]+ KiB of memory are free/N KiB of memory are free/'
+}
+
+# fill_gaps SHOWN REAL: SHOWN, with the lines of REAL in place of each line …
+# as far as the line after it.
+fill_gaps() {
+    awk 'NR == FNR { real[++count] = $0; next }
+        $0 == "…" { gap = 1; next }
+        gap { for (; at < count && real[at + 1] != $0; at++) print real[at + 1] }
+        { gap = 0; at++; print }
+        END { for (; gap && at < count; at++) print real[at + 1] }' "$2" "$1"
+}
+
+assert_shows_the_truth() {
+    local command folder=$BATS_TEST_TMPDIR
+    commands "$1" >"$folder/commands"
+    [[ -s $folder/commands ]] || fail "$1 shows no output"
+    while read -r command; do
+        look_at "$(label "$command")"
+        normalised <<<"$output" >"$folder/real"
+        shown "$1" "$command" | normalised >"$folder/shown"
+        fill_gaps "$folder/shown" "$folder/real" >"$folder/expected"
+        diff -u --label "$1 shows" --label "$command prints" \
+            "$folder/expected" "$folder/real" || return 1
+    done <"$folder/commands"
+}
+
+@test "every chapter is looked at here" {
+    run grep -c 'assert_shows_the_truth [^(]' "$BATS_TEST_FILENAME"
+    assert_output "$(chapters | wc -l)"
+}
+
+@test "README.md shows what is printed" {
+    assert_shows_the_truth README.md
+}
+
+@test "h1-vmxon/README.md shows what is printed" {
+    assert_shows_the_truth h1-vmxon/README.md
+}
+
+@test "h2-vmcs/README.md shows what is printed" {
+    assert_shows_the_truth h2-vmcs/README.md
+}
+
+@test "h3-ept/README.md shows what is printed" {
+    assert_shows_the_truth h3-ept/README.md
+}

@@ -1,0 +1,37 @@
+#pragma once
+/*
+ * The bench: one VMCS, into which a snapshot is put, which the doctor examines
+ * and the CPU enters.
+ */
+#include "change.h"
+#include "lib/error.h"
+
+#define TRIAL_TEXT 160
+
+/* What came of one trial. */
+struct trial {
+	unsigned int findings;	  /* of the doctor, */
+	enum doctor_rule rule;	  /* the first of them, */
+	char rules[TRIAL_TEXT];	  /* and all, by name; "none" without any */
+	bool entered;		  /* the guest has run */
+	char verdict[TRIAL_TEXT]; /* "accepted", "VMfailValid 7", "exit 33" */
+};
+
+/*
+ * Makes the VMCS: h2's, with a guest that comes back at once. Fills in the
+ * whole of ground. Errors: no memory, or a control that is missing.
+ */
+struct error bench_set_up(const struct vmx_capabilities *caps,
+			  struct ground *ground);
+
+/* The VMCS as it was set up. */
+const struct vmcs_snapshot *bench_base(void);
+
+/*
+ * Puts the snapshot into the VMCS, has it examined and enters it. False where
+ * a VMX instruction fails that cannot: the trial did not take place.
+ */
+bool bench_try(const struct vmcs_snapshot *vmcs, struct trial *trial);
+
+/* Gives the VMCS back. */
+struct error bench_clear(void);

@@ -316,6 +316,87 @@ leaves_alone() {
     assert_equal "$(sha256sum "$image")" "$before"
 }
 
+# A tree of its own, with the scripts and a payload, and no kernels.
+a_tree() {
+    tree=$BATS_TEST_TMPDIR/tree
+    mkdir -p "$tree/build/gcc" "$tree/build/unit" "$tree/tests/unit"
+    cp -a "$root/tools" "$root/update_disk.sh" "$tree"
+    echo "payload one" >"$tree/build/gcc/skernel-x86.elf"
+    image=$tree/disk.img
+    unset DISK
+}
+
+@test "disk.img gets a newer payload and keeps all else" {
+    a_tree
+    "$tree/tools/refresh-disk"
+    assert_equal "$(in_image /sbin/skernel-x86)" "payload one"
+
+    # What somebody has put there stays as long as the payload is older.
+    "$tree/update_disk.sh" "$root/LICENSE" /sbin/skernel-x86
+    "$tree/update_disk.sh" "$root/LICENSE" /etc/mine
+    run "$tree/tools/refresh-disk"
+    assert_success
+    assert_output ""
+    in_image /sbin/skernel-x86 | cmp - "$root/LICENSE"
+
+    echo "payload two" >"$tree/build/gcc/skernel-x86.elf"
+    touch -d "1 minute" "$tree/build/gcc/skernel-x86.elf"
+    "$tree/tools/refresh-disk"
+    assert_equal "$(in_image /sbin/skernel-x86)" "payload two"
+    in_image /etc/mine | cmp - "$root/LICENSE"
+}
+
+@test "a damaged disk.img is warned about and left alone" {
+    a_tree
+    head -c 1048576 /dev/zero >"$image"
+    touch -d "1 minute" "$tree/build/gcc/skernel-x86.elf"
+    run "$tree/tools/refresh-disk"
+    assert_success
+    assert_line --partial "disk.img is used as it is"
+    cmp -n 1048576 "$image" /dev/zero
+}
+
+# --- the test runner
+
+# a_unit_test NAME TEXT STATUS: a program that prints the text, and its source.
+a_unit_test() {
+    printf '#!/bin/sh\nprintf "%s"\nexit %s\n' "$2" "$3" \
+        >"$tree/build/unit/$1"
+    chmod +x "$tree/build/unit/$1"
+    touch "$tree/tests/unit/$1.c"
+}
+
+# The tree's Makefile builds nothing; all that the tests need is there.
+run_tests() {
+    printf 'kernels unit-tests fuzzers: ;\n' >"$tree/Makefile"
+    mkdir -p "$tree/h1-x" "$tree/tests/fuzz"
+    echo '@test "a bats test" { true; }' >"$tree/tests/speed.bats"
+    run "$tree/tools/test"
+}
+
+@test "make test counts, and is content when all pass" {
+    a_tree
+    a_unit_test good_test '1..2\\nok 1 - a\\nok 2 - b # skip\\n' 0
+    run_tests
+    assert_success
+    assert_line "1 skipped"
+    assert_equal "${lines[-1]}" "2 passed, 0 failed"
+}
+
+@test "make test counts a failed test and what never ran" {
+    a_tree
+    a_unit_test bad_test '1..2\\nnot ok 1 - a\\nok 2 - b\\n' 1
+    a_unit_test half_test '1..2\\nok 1 - a\\n' 0
+    a_unit_test dead_test '' 139
+    a_unit_test liar_test '1..1\\nok 1 - a\\n' 3
+    run_tests
+    assert_failure 1
+    assert_line --partial "half_test: not ok - ended with status 0 after 1 of 2"
+    assert_line --partial "dead_test: not ok - ended with status 139"
+    assert_line --partial "liar_test: not ok - ended with status 3"
+    assert_equal "${lines[-1]}" "4 passed, 4 failed"
+}
+
 # --- KVM or not
 
 # kvm_check CPU-FLAGS NESTED: with files of these contents, or - for none.

@@ -3,12 +3,13 @@
 #include "lib/string.h"
 
 #define LENGTH_ACPI_1 116 /* of the shortest table: up to flags */
+#define SSDTS_MAX     64  /* looked through for \_S5; PCs have up to 30 */
 
-#define FLAG_RESET_REG_SUP	   BIT(10)
-#define FLAG_TMR_VAL_EXT	   BIT(8)
-#define FLAG_HW_REDUCED_ACPI	   BIT(20)
-#define ADDRESS_SPACE_SYSTEM_IO	   1
-#define FADT_REVISION_RESET_EXISTS 2
+#define FLAG_TMR_VAL_EXT     BIT(8)
+#define FLAG_RESET_REG_SUP   BIT(10)
+#define FLAG_HW_REDUCED_ACPI BIT(20)
+
+#define ADDRESS_SPACE_SYSTEM_IO 1
 
 /* "Generic Address Structure" */
 struct generic_address {
@@ -105,7 +106,8 @@ static struct error read_s5(struct fadt *fadt, const struct acpi *acpi,
 				&fadt->s5_sleep_type_b)) {
 			return SUCCESS;
 		}
-		if (failed(acpi_find(acpi, "SSDT", ssdt, &table))) {
+		if (ssdt == SSDTS_MAX ||
+		    failed(acpi_find(acpi, "SSDT", ssdt, &table))) {
 			return failure("no \\_S5 package in the DSDT at", dsdt);
 		}
 	}

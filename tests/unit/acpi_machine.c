@@ -36,6 +36,7 @@ static const char *const signatures[MACHINE_TABLES] = {
 
 u8 machine_rsdp[MACHINE_RSDP_SIZE];
 static u32 sizes[MACHINE_TABLES];
+static bool fences = true;
 
 static u8 *memory(void)
 {
@@ -73,19 +74,34 @@ u8 *machine_bytes(enum machine_table table)
 	return machine_memory(addresses[table]);
 }
 
-/* The red zones of a table move with its size. */
-static void fence(enum machine_table table, u32 size)
+u32 machine_size(enum machine_table table)
+{
+	return sizes[table];
+}
+
+static void remove_fence(enum machine_table table)
+{
+	ASAN_UNPOISON_MEMORY_REGION(machine_bytes(table) - RED_ZONE,
+				    sizes[table] + 2 * RED_ZONE);
+}
+
+static void put_fence(enum machine_table table)
 {
 	u8 *start = machine_bytes(table);
 
-	ASAN_UNPOISON_MEMORY_REGION(start - RED_ZONE,
-				    sizes[table] + 2 * RED_ZONE);
-	if (size < sizes[table]) {
-		memset(start + size, 0, sizes[table] - size);
+	if (fences) {
+		ASAN_POISON_MEMORY_REGION(start - RED_ZONE, RED_ZONE);
+		ASAN_POISON_MEMORY_REGION(start + sizes[table], RED_ZONE);
 	}
-	sizes[table] = size;
-	ASAN_POISON_MEMORY_REGION(start - RED_ZONE, RED_ZONE);
-	ASAN_POISON_MEMORY_REGION(start + size, RED_ZONE);
+}
+
+void machine_fence(bool fenced)
+{
+	fences = fenced;
+	for (int i = 0; i < MACHINE_TABLES; i++) {
+		remove_fence(i);
+		put_fence(i);
+	}
 }
 
 static void put(u8 *to, u64 value, unsigned int bytes)
@@ -112,7 +128,12 @@ void machine_put64(enum machine_table table, u32 offset, u64 value)
 
 void machine_resize(enum machine_table table, u32 size)
 {
-	fence(table, size);
+	remove_fence(table);
+	if (size < sizes[table]) {
+		memset(machine_bytes(table) + size, 0, sizes[table] - size);
+	}
+	sizes[table] = size;
+	put_fence(table);
 	if (size >= HEADER_SIZE) {
 		machine_put32(table, LENGTH_OFFSET, size);
 	}
@@ -205,18 +226,23 @@ static void build_dsdt(void)
 	machine_append(MACHINE_DSDT, aml, sizeof(aml));
 }
 
+static void clear(enum machine_table table)
+{
+	u8 *bytes = machine_bytes(table);
+
+	remove_fence(table);
+	sizes[table] = 0;
+	madvise((void *)ALIGN_DOWN((uintptr_t)bytes, 4096), TABLE_SPACE,
+		MADV_DONTNEED);
+	machine_resize(table, HEADER_SIZE);
+	memcpy(bytes, signatures[table], 4);
+}
+
 void machine_build(void)
 {
+	fences = true;
 	for (int i = 0; i < MACHINE_TABLES; i++) {
-		u8 *bytes = machine_bytes(i);
-
-		ASAN_UNPOISON_MEMORY_REGION(bytes - RED_ZONE,
-					    sizes[i] + 2 * RED_ZONE);
-		sizes[i] = 0;
-		madvise((void *)ALIGN_DOWN((uintptr_t)bytes, 4096), TABLE_SPACE,
-			MADV_DONTNEED);
-		machine_resize(i, HEADER_SIZE);
-		memcpy(bytes, signatures[i], 4);
+		clear(i);
 	}
 	build_rsdp();
 	build_madt();

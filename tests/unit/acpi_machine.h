@@ -25,7 +25,16 @@ extern u8 machine_rsdp[MACHINE_RSDP_SIZE];
 /* Clears the memory and lays out the machine anew; every checksum is right. */
 void machine_build(void);
 
+/*
+ * Whether what lies around a table is out of bounds, as after machine_build().
+ * It must not be where an address or a length may name it on purpose.
+ */
+void machine_fence(bool fenced);
+
 hpa_t machine_address(enum machine_table table);
+
+/* How many bytes of the table there are, whatever its header says. */
+u32 machine_size(enum machine_table table);
 
 /* Where the host sees the table. */
 u8 *machine_bytes(enum machine_table table);

@@ -90,6 +90,13 @@ static void takes_an_xsdt_alone(void)
 	put_in_rsdp(RSDP_RSDT, 0, 4);
 	CHECK(starts());
 	machine_bytes(MACHINE_XSDT)[40] ^= 1;
+	/* What is wrong is told of the XSDT, not of the RSDT at 0. */
+	CHECK_STR(acpi_init(&acpi, machine_rsdp, MACHINE_RSDP_SIZE).what,
+		  "ACPI table with a wrong checksum, at");
+	machine_build();
+	put_in_rsdp(RSDP_RSDT, 0, 4);
+	memcpy(machine_bytes(MACHINE_XSDT), "RSDT", 4);
+	machine_seal(MACHINE_XSDT);
 	CHECK(!starts());
 }
 
@@ -106,6 +113,13 @@ static void refuses_a_damaged_rsdp(void)
 	for (unsigned int i = 0; i < MACHINE_RSDP_SIZE; i++) {
 		machine_build();
 		machine_rsdp[i] ^= 0x10;
+		CHECK(!starts());
+	}
+	for (unsigned int i = 0; i < 20; i++) {
+		machine_build();
+		machine_rsdp[15] = 0;
+		machine_seal_rsdp();
+		machine_rsdp[i] ^= 0x01;
 		CHECK(!starts());
 	}
 	machine_build();

@@ -55,6 +55,33 @@ static void reads_each_encoding_of_a_length(void)
 	CHECK(!FINDS(NAME_S5, 0x12, 0xcf, 0xff, 0xff, 0xff, 2, 1, 0));
 }
 
+/* A package of so many bytes, its encoded length included, and nothing else. */
+static bool finds_package(u32 length, const u8 *encoded, size_t encoded_size)
+{
+	static const u8 head[] = {NAME_S5, 0x12};
+	static const u8 constants[] = {2, 1, 0};
+	u8 *bytes = calloc(1, sizeof(head) + length);
+	bool whole, cut_off;
+
+	memcpy(bytes, head, sizeof(head));
+	memcpy(bytes + sizeof(head), encoded, encoded_size);
+	memcpy(bytes + sizeof(head) + encoded_size, constants,
+	       sizeof(constants));
+	whole = finds(bytes, sizeof(head) + length);
+	cut_off = finds(bytes, sizeof(head) + length - 1);
+	free(bytes);
+	return whole && !cut_off;
+}
+
+static void reads_long_lengths(void)
+{
+	CHECK(finds_package(0x3f, (u8[]){0x3f}, 1));
+	CHECK(finds_package(0xf5, (u8[]){0x45, 0x0f}, 2));
+	CHECK(finds_package(0xfff, (u8[]){0x4f, 0xff}, 2));
+	CHECK(finds_package(0xa1234, (u8[]){0x84, 0x23, 0xa1}, 3));
+	CHECK(finds_package(0x1234567, (u8[]){0xc7, 0x56, 0x34, 0x12}, 4));
+}
+
 static void stays_within_the_package(void)
 {
 	/* Four bytes with the length's own: the number, two constants. */
@@ -89,6 +116,7 @@ static void passes_over_what_only_looks_like_it(void)
 		    '_', NAME_S5, 0x12, 4, 2, 1, 0));
 	CHECK(FINDS(0x08, NAME_S5, 0x12, 4, 2, 1, 0));
 	CHECK(!FINDS(0x08, '_', 'S', '4', '_', 0x12, 4, 2, 1, 0));
+	CHECK(!FINDS(NAME_S5, 0x11, 4, 2, 1, 0));
 	CHECK(!FINDS('_', 'S', '5', '_', 0x12, 4, 2, 1, 0));
 }
 
@@ -110,6 +138,7 @@ static const struct unit_test tests[] = {
 	UNIT_TEST(reads_each_encoding_of_a_number),
 	UNIT_TEST(reads_the_name_from_the_root),
 	UNIT_TEST(reads_each_encoding_of_a_length),
+	UNIT_TEST(reads_long_lengths),
 	UNIT_TEST(stays_within_the_package),
 	UNIT_TEST(refuses_what_is_no_sleep_type),
 	UNIT_TEST(passes_over_what_only_looks_like_it),

@@ -182,6 +182,21 @@ static void finds_s5_in_an_ssdt(void)
 	CHECK_EQ(fadt.s5_sleep_type_b, 6);
 }
 
+/* A root that names one table a million times must not take for ever. */
+static void looks_through_so_many_ssdts(void)
+{
+	const u64 ssdt = machine_address(MACHINE_SSDT);
+
+	machine_build();
+	machine_resize(MACHINE_DSDT, 36);
+	machine_resize(MACHINE_XSDT, MIB(8));
+	for (u32 offset = 60; offset <= MIB(8) - 8; offset += 8) {
+		machine_put64(MACHINE_XSDT, offset, ssdt);
+	}
+	machine_seal(MACHINE_XSDT);
+	CHECK(!reads());
+}
+
 static const struct unit_test tests[] = {
 	UNIT_TEST(reads_the_legacy_fields),
 	UNIT_TEST(prefers_the_extended_fields),
@@ -193,6 +208,7 @@ static const struct unit_test tests[] = {
 	UNIT_TEST(finds_the_dsdt_by_either_field),
 	UNIT_TEST(refuses_a_damaged_dsdt),
 	UNIT_TEST(finds_s5_in_an_ssdt),
+	UNIT_TEST(looks_through_so_many_ssdts),
 };
 
 int main(void)

@@ -185,6 +185,24 @@ static void refuses_structures_of_wrong_length(void)
 	}
 }
 
+/* At the table's end nothing follows that a misread could stumble on. */
+static void refuses_a_short_structure_at_the_end(void)
+{
+	static const struct {
+		u8 type, least;
+	} kinds[] = {{0, 8}, {1, 12}, {5, 12}, {9, 16}, {2, 2}, {0x80, 2}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		for (u8 length = 1; length < 20; length++) {
+			u8 last[20] = {kinds[i].type, length};
+
+			build_empty();
+			machine_append(MACHINE_MADT, last, length);
+			CHECK_EQ(reads(), length >= kinds[i].least);
+		}
+	}
+}
+
 static void says_that_there_is_no_table(void)
 {
 	machine_build();
@@ -203,6 +221,7 @@ static const struct unit_test tests[] = {
 	UNIT_TEST(needs_no_structures_and_no_8259),
 	UNIT_TEST(refuses_a_table_cut_off),
 	UNIT_TEST(refuses_structures_of_wrong_length),
+	UNIT_TEST(refuses_a_short_structure_at_the_end),
 	UNIT_TEST(says_that_there_is_no_table),
 };
 

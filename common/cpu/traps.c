@@ -5,12 +5,6 @@
 #include "cpu/instructions.h"
 #include "lib/printk.h"
 
-/* Vectors that the architecture names; "Exception and Interrupt Reference". */
-#define VECTOR_NMI	     2
-#define VECTOR_DOUBLE_FAULT  8
-#define VECTOR_PAGE_FAULT    14
-#define VECTOR_MACHINE_CHECK 18
-
 #define TRAP_STUB_SIZE 16
 
 /* SDM: "64-Bit Mode IDT Gate Descriptors". */
@@ -130,7 +124,7 @@ static void explain_page_fault(const struct trap_frame *frame)
 						 : "not mapped");
 }
 
-static _Noreturn void report(const struct trap_frame *frame)
+_Noreturn void traps_report(const struct trap_frame *frame)
 {
 	const char *name = "Interrupt that nobody asked for";
 
@@ -152,7 +146,7 @@ static _Noreturn void report(const struct trap_frame *frame)
 void trap_dispatch(struct trap_frame *frame)
 {
 	if (handlers[frame->vector] == NULL) {
-		report(frame);
+		traps_report(frame);
 	}
 	handlers[frame->vector](frame);
 }

@@ -2,7 +2,7 @@
 #include "lib/printk.h"
 #include "lib/string.h"
 
-#define DESCRIPTION_SIZE 6144
+#define DESCRIPTION_SIZE 8192
 
 static const struct {
 	const char *name;
@@ -93,15 +93,16 @@ static const struct flag efer_bits[] = {
 };
 
 static const struct {
+	enum gdb_register feature; /* the first register of its feature */
 	const char *name;
 	u8 bytes;
 	const struct flag *flags;
 	size_t count;
 } flag_types[] = {
-	{"rflags", 4, rflags, ARRAY_SIZE(rflags)},
-	{"cr0_bits", 8, cr0_bits, ARRAY_SIZE(cr0_bits)},
-	{"cr4_bits", 8, cr4_bits, ARRAY_SIZE(cr4_bits)},
-	{"efer_bits", 8, efer_bits, ARRAY_SIZE(efer_bits)},
+	{GDB_RAX, "rflags", 4, rflags, ARRAY_SIZE(rflags)},
+	{GDB_CR0, "cr0_bits", 8, cr0_bits, ARRAY_SIZE(cr0_bits)},
+	{GDB_CR0, "cr4_bits", 8, cr4_bits, ARRAY_SIZE(cr4_bits)},
+	{GDB_CR0, "efer_bits", 8, efer_bits, ARRAY_SIZE(efer_bits)},
 };
 
 size_t gdb_registers_size(u64 number)
@@ -168,9 +169,12 @@ static void describe(const char *fmt, ...)
 	description_length += min_u64((u64)length, room - 1);
 }
 
-static void describe_flags(void)
+static void describe_flags(size_t feature)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(flag_types); i++) {
+		if (flag_types[i].feature != feature) {
+			continue;
+		}
 		describe("<flags id=\"%s\" size=\"%u\">", flag_types[i].name,
 			 flag_types[i].bytes);
 		for (size_t j = 0; j < flag_types[i].count; j++) {
@@ -195,7 +199,7 @@ static void describe_all(void)
 			describe("%s<feature name=\"%s\">",
 				 i > 0 ? "</feature>" : "",
 				 registers_table[i].feature);
-			describe_flags();
+			describe_flags(i);
 		}
 		describe("<reg name=\"%s\" bitsize=\"%u\" type=\"%s\"/>",
 			 registers_table[i].name, registers_table[i].bits,

@@ -52,12 +52,12 @@ static void triple_fault(void)
 _Noreturn void kernel_end(enum kernel_status status)
 {
 	cli();
-	gdb_stub_end((u8)status);
 	if (power_available()) {
 		printk("status: %d (%s)\n", status, status_name(status));
 		console_flush();
-		power_off();
 	}
+	gdb_stub_end((u8)status);
+	power_off();
 	console_flush();
 	if (status != KERNEL_SUCCESS && !power_available()) {
 		triple_fault();

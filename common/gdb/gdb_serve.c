@@ -1,5 +1,6 @@
 #include "gdb/gdb_serve.h"
 #include "boot/kernel.h"
+#include "gdb/gdb_host.h"
 #include "gdb/gdb_link.h"
 #include "gdb/gdb_monitor.h"
 #include "lib/printk.h"
@@ -20,6 +21,8 @@ static struct {
 	bool attached;
 	bool running;	/* gdb waits to hear of a stop */
 	bool processes; /* gdb tells processes apart: "multiprocess" */
+	bool guests;	/* gdb has heard of processes besides the host's */
+	bool ending;	/* the kernel ends as soon as gdb has let go */
 	struct gdb_stop why;
 	struct gdb_thread *selected; /* by Hg: what is asked about */
 	struct gdb_thread *to_run;   /* by Hc; NULL: all */
@@ -46,6 +49,7 @@ static void error(u8 number)
 
 static void put_thread(const struct gdb_thread *thread)
 {
+	session.guests |= thread->process != GDB_HOST_PROCESS;
 	if (session.processes) {
 		gdb_packet_byte(&answer, 'p');
 		gdb_packet_number(&answer, thread->process);
@@ -359,7 +363,7 @@ static enum next run(const char *actions)
 }
 
 /* The machine goes with the process that was killed. */
-static _Noreturn void end_killed(const struct gdb_command *c)
+static enum next end_killed(const struct gdb_command *c)
 {
 	if (c->text[0] != '\0') {
 		ok();
@@ -367,8 +371,11 @@ static _Noreturn void end_killed(const struct gdb_command *c)
 	}
 	gdb_link_flush();
 	session.attached = false;
-	printk("gdb: killed\n");
-	kernel_end(KERNEL_FAILURE);
+	if (!session.ending) {
+		printk("gdb: killed\n");
+		kernel_end(KERNEL_FAILURE);
+	}
+	return RUN;
 }
 
 static enum next detach(const struct gdb_command *c)
@@ -476,7 +483,7 @@ static enum next carry_out(const struct gdb_command *c)
 	case GDB_COMMAND_RUN:
 		return run(c->text);
 	case GDB_COMMAND_KILL:
-		end_killed(c);
+		return end_killed(c);
 	case GDB_COMMAND_DETACH:
 		return detach(c);
 	default:
@@ -485,19 +492,10 @@ static enum next carry_out(const struct gdb_command *c)
 	return SERVE_ON;
 }
 
-enum gdb_signal gdb_serve(const struct gdb_stop *why)
+static void serve_until_run(void)
 {
 	enum next next = SERVE_ON;
 
-	session.why = *why;
-	session.selected = why->thread;
-	session.to_run = NULL;
-	session.signal = GDB_SIGNAL_NONE;
-	if (session.running) {
-		gdb_packet_begin(&answer);
-		put_stop();
-		gdb_link_send(&answer);
-	}
 	while (next == SERVE_ON) {
 		size_t length;
 		const char *text = gdb_link_receive(&length);
@@ -513,6 +511,20 @@ enum gdb_signal gdb_serve(const struct gdb_stop *why)
 			gdb_link_acknowledge(false);
 		}
 	}
+}
+
+enum gdb_signal gdb_serve(const struct gdb_stop *why)
+{
+	session.why = *why;
+	session.selected = why->thread;
+	session.to_run = NULL;
+	session.signal = GDB_SIGNAL_NONE;
+	if (session.running) {
+		gdb_packet_begin(&answer);
+		put_stop();
+		gdb_link_send(&answer);
+	}
+	serve_until_run();
 	session.running = session.attached;
 	return session.signal;
 }
@@ -533,5 +545,10 @@ void gdb_serve_end(u8 status)
 	}
 	gdb_link_send(&answer);
 	gdb_link_flush();
+	if (session.guests) {
+		session.ending = true;
+		session.selected = gdb_host_thread();
+		serve_until_run();
+	}
 	session.attached = false;
 }

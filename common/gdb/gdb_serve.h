@@ -17,5 +17,8 @@ bool gdb_serve_attached(void);
 /* Sends a part of a line to gdb's window; complete at a newline. */
 void gdb_serve_output(const char *text, size_t length);
 
-/* The last words: the host's process has exited. */
+/*
+ * The last words: the host's process has exited. A gdb that knew of guests
+ * keeps the line open, and is served until it lets go.
+ */
 void gdb_serve_end(u8 status);

@@ -218,6 +218,8 @@ void gdb_stub_end(u8 status)
 {
 	if (gdb_stub_attached() && !stub.stopped) {
 		gdb_host_disarm();
+		stub.stopped = true;
 		gdb_serve_end(status);
+		stub.stopped = false;
 	}
 }

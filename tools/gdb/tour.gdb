@@ -10,6 +10,16 @@ set remotetimeout 30
 # The debugged machine is no child of gdb: there is no program to start.
 set startup-with-shell off
 
+# gdb asks for a description of the registers when it connects, but not when a
+# guest appears later. `unset tdesc filename` has it ask again.
+set $described = 1
+define hook-stop
+    if $_inferior > $described
+        set $described = $_inferior
+        unset tdesc filename
+    end
+end
+
 define vmcs
     if $argc == 0
         monitor vmcs

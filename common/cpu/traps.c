@@ -22,6 +22,7 @@ struct gate {
 
 /* Entry points, TRAP_STUB_SIZE bytes each: trap_entry.S. */
 extern const u8 trap_stubs[TRAP_VECTORS][TRAP_STUB_SIZE];
+extern const u8 trap_entry_end[];
 
 void trap_dispatch(struct trap_frame *frame);
 
@@ -92,6 +93,12 @@ void traps_init(void)
 void traps_set_handler(u8 vector, void (*handler)(struct trap_frame *frame))
 {
 	handlers[vector] = handler;
+}
+
+bool traps_is_entry(u64 rip)
+{
+	return rip >= (u64)(uintptr_t)trap_stubs &&
+	       rip < (u64)(uintptr_t)trap_entry_end;
 }
 
 static void print_frame(const struct trap_frame *f)

@@ -44,6 +44,12 @@ void traps_init(void);
 void traps_set_handler(u8 vector, void (*handler)(struct trap_frame *frame));
 
 /*
+ * Is rip in the code that saves and restores the frame? A data breakpoint on
+ * the stack hits there too, and means nothing to anybody.
+ */
+bool traps_is_entry(u64 rip);
+
+/*
  * The panic itself: prints the frame with a back-trace and ends the machine
  * with status 1.
  */

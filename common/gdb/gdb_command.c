@@ -111,19 +111,11 @@ static bool a_thread(const char **text, struct gdb_command *c)
 	return take_thread(text, &c->thread);
 }
 
-/* A process number, or nothing: all. */
-static bool a_process(const char **text, struct gdb_command *c)
-{
-	c->thread = (struct gdb_thread_id){GDB_ALL, GDB_ALL};
-	return **text == '\0' || take_id(text, &c->thread.process);
-}
-
+/* The process behind a semicolon, or nothing: all. */
 static bool an_optional_process(const char **text, struct gdb_command *c)
 {
-	if (take_character(text, ';')) {
-		return take_id(text, &c->thread.process);
-	}
-	return a_process(text, c);
+	c->thread = (struct gdb_thread_id){GDB_ALL, GDB_ALL};
+	return !take_character(text, ';') || take_id(text, &c->thread.process);
 }
 
 static bool anything(const char **text, struct gdb_command *c)

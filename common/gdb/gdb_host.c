@@ -269,12 +269,14 @@ void gdb_host_stopped(struct trap_frame *frame)
 }
 
 /* The resume flag keeps a hardware breakpoint at RIP from hitting again. */
-void gdb_host_resumes(void)
+void gdb_host_resumes(bool arm)
 {
 	stopped_at->rflags &= ~RFLAGS_TF;
 	stopped_at->rflags |= RFLAGS_RF;
 	if (thread.step) {
 		stopped_at->rflags |= RFLAGS_TF;
 	}
-	gdb_host_arm();
+	if (arm) {
+		gdb_host_arm();
+	}
 }

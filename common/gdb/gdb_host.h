@@ -15,10 +15,10 @@ struct gdb_thread *gdb_host_thread(void);
 /*
  * To be called when the kernel stops and before it goes on. Between the two
  * the thread's registers are the frame's, no breakpoint is armed, and memory
- * reads as if there were none.
+ * reads as if there were none. arm: the breakpoints are wanted again.
  */
 void gdb_host_stopped(struct trap_frame *frame);
-void gdb_host_resumes(void);
+void gdb_host_resumes(bool arm);
 
 /* Is a software breakpoint of ours at address? */
 bool gdb_host_has_breakpoint(u64 address);

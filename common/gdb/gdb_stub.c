@@ -16,8 +16,9 @@
 static struct {
 	bool listening;
 	bool stopped;	  /* gdb is being served: an exception is our own */
-	bool in_guest;	  /* the CPU is a guest's now */
-	bool interrupted; /* Ctrl-C came meanwhile */
+	bool guest_runs;  /* the CPU is a guest's, or about to be */
+	bool guest_left;  /* it was a moment ago: an interrupt was for it */
+	bool interrupted; /* and was a Ctrl-C */
 	const struct gdb_stop *asked; /* by gdb_stub_stop(), on the way */
 } stub;
 
@@ -43,7 +44,7 @@ static enum gdb_signal stop(struct trap_frame *frame,
 	signal = gdb_serve(why);
 	gdb_link_interrupt(true);
 	stub.stopped = false;
-	gdb_host_resumes();
+	gdb_host_resumes(!stub.guest_runs);
 	return signal;
 }
 
@@ -78,7 +79,7 @@ static void on_debug(struct trap_frame *frame)
 	u64 dr6 = read_dr6();
 
 	write_dr6(DR6_INITIAL);
-	if (stub.stopped) {
+	if (stub.stopped || traps_is_entry(frame->rip)) {
 		return;
 	}
 	why.at_point = gdb_host_hit(dr6, &why.point, &why.address);
@@ -129,7 +130,7 @@ static void on_byte(struct trap_frame *frame)
 	if (event != GDB_PACKET_INTERRUPT && event != GDB_PACKET_ACK) {
 		return;
 	}
-	if (stub.in_guest && gdb_stub_attached()) {
+	if (stub.guest_left && gdb_stub_attached()) {
 		stub.interrupted = true;
 	} else {
 		stop(frame, &why);
@@ -197,19 +198,22 @@ void gdb_stub_say(const char *fmt, ...)
 	va_end(args);
 }
 
+/* An interrupt that comes before the entry stops the host. */
 void gdb_stub_guest_enters(void)
 {
-	stub.interrupted = false;
-	stub.in_guest = true;
+	stub.guest_runs = true;
 	gdb_host_disarm();
 }
 
+/* STI holds interrupts off for one more instruction. */
 bool gdb_stub_guest_left(void)
 {
-	gdb_host_arm();
-	/* STI holds interrupts off for one more instruction. */
+	stub.guest_runs = false;
+	stub.guest_left = true;
+	stub.interrupted = false;
 	asm volatile("sti; nop; cli" : : : "memory");
-	stub.in_guest = false;
+	stub.guest_left = false;
+	gdb_host_arm();
 	sti();
 	return stub.interrupted;
 }

@@ -53,9 +53,10 @@ void gdb_stub_break(void);
 void gdb_stub_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /*
- * To be called around a guest's run, with interrupts off. Between the two the
- * CPU is the guest's, and so is a Ctrl-C; the second one tells whether there
- * was one. It lets a pending interrupt in, and interrupts are on afterwards.
+ * To be called around a guest's run, the first with interrupts on. Between the
+ * two the CPU is the guest's, and so is a Ctrl-C; the second one tells whether
+ * there was one. It lets a pending interrupt in, and interrupts are on
+ * afterwards.
  */
 void gdb_stub_guest_enters(void);
 bool gdb_stub_guest_left(void);

@@ -12,6 +12,10 @@
 
 #define INTERRUPTION_VECTOR 0xffu
 
+/* IA32_VMX_MISC: the timer counts once in this power of two of TSC ticks. */
+#define MISC_TIMER_RATE 0x1f
+#define LOOK_EVERY	(1u << 24) /* TSC ticks between two looks at Ctrl-C */
+
 static bool read_own(void *context, u64 address, void *to, size_t size)
 {
 	(void)context;
@@ -66,7 +70,6 @@ static struct vcpu_exit enter(struct vcpu_debug *debug)
 		vcpu_step_arm(debug);
 	}
 	vmcs_write(GUEST_DR7, joined.dr7);
-	cli();
 	gdb_stub_guest_enters();
 	debug_registers_load_addresses(&joined);
 	write_cr2(debug->cr2);
@@ -144,7 +147,8 @@ static bool take_exit(struct vcpu_debug *debug, enum exit_reason reason)
 		vcpu_dr_move(debug);
 		return true;
 	case EXIT_EXTERNAL_INTERRUPT:
-		return true; /* gdb_stub_guest_left() has let it in */
+	case EXIT_PREEMPTION_TIMER:
+		return true; /* gdb_stub_guest_left() has let gdb's byte in */
 	default:
 		return false;
 	}
@@ -182,7 +186,6 @@ static struct vcpu_exit run(struct vcpu *vcpu)
 		if (!vcpu_entered(exit)) {
 			return exit;
 		}
-		/* Not so for a step: its exit is the answer's to end. */
 	} while (take_exit(debug, vcpu_basic_reason(exit)));
 	announce(debug, vcpu_basic_reason(exit));
 	return exit;
@@ -190,13 +193,20 @@ static struct vcpu_exit run(struct vcpu *vcpu)
 
 /*
  * Breakpoints are in the VMCS's DR7, so an entry has to load it; every debug
- * control of the VMCS may be 1 on every CPU. Its other half, the exception
- * bitmap, has a bit for each vector.
+ * control of the VMCS may be 1 on every CPU. An interrupt ends the guest's run
+ * by itself, but for Bochs where the guest has interrupts off: there the
+ * timer does.
  */
 static void write_controls(struct vcpu_debug *debug)
 {
 	struct controls *controls = &debug->vcpu->controls;
 
+	if ((debug->caps->pin >> 32 & PIN_ACTIVATE_VMX_PREEMPTION_TIMER) != 0) {
+		controls->pin |= PIN_ACTIVATE_VMX_PREEMPTION_TIMER;
+		vmcs_write(PIN_BASED_CONTROLS, controls->pin);
+		vmcs_write(VMX_PREEMPTION_TIMER_VALUE,
+			   LOOK_EVERY >> (debug->caps->misc & MISC_TIMER_RATE));
+	}
 	controls->primary |= PRIMARY_MOV_DR_EXITING;
 	controls->entry |= ENTRY_LOAD_DEBUG_CONTROLS;
 	vmcs_write(PRIMARY_CONTROLS, controls->primary);

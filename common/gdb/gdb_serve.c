@@ -262,11 +262,10 @@ static void name_thread(const struct gdb_command *c)
 {
 	const struct gdb_thread *thread = gdb_thread_find(c->thread);
 
-	if (thread == NULL) {
-		error(ERROR_ARGUMENT);
-		return;
+	/* gdb would show the digits of an error as a name. */
+	if (thread != NULL) {
+		gdb_packet_hex(&answer, thread->name, strlen(thread->name));
 	}
-	gdb_packet_hex(&answer, thread->name, strlen(thread->name));
 }
 
 static void describe(const struct gdb_command *c)
@@ -548,6 +547,7 @@ void gdb_serve_end(u8 status)
 	if (session.guests) {
 		session.ending = true;
 		session.selected = gdb_host_thread();
+		session.selected->detached = true;
 		serve_until_run();
 	}
 	session.attached = false;

@@ -201,7 +201,7 @@ static void write_controls(struct vcpu_debug *debug)
 {
 	struct controls *controls = &debug->vcpu->controls;
 
-	if ((debug->caps->pin >> 32 & PIN_ACTIVATE_VMX_PREEMPTION_TIMER) != 0) {
+	if (vmx_allows(debug->caps->pin, PIN_ACTIVATE_VMX_PREEMPTION_TIMER)) {
 		controls->pin |= PIN_ACTIVATE_VMX_PREEMPTION_TIMER;
 		vmcs_write(PIN_BASED_CONTROLS, controls->pin);
 		vmcs_write(VMX_PREEMPTION_TIMER_VALUE,
@@ -233,7 +233,7 @@ void vcpu_debug_attach(struct vcpu_debug *debug, struct vcpu *vcpu,
 		.memory_context = memory_context,
 		.own_dr6 = DR6_INITIAL,
 		.monitor_trap_flag =
-			(caps->primary >> 32 & PRIMARY_MONITOR_TRAP_FLAG) != 0,
+			vmx_allows(caps->primary, PRIMARY_MONITOR_TRAP_FLAG),
 		.stop_at_start = true,
 	};
 	debug_registers_clear(&debug->points);

@@ -71,10 +71,9 @@ void vcpu_step_arm(struct vcpu_debug *debug)
 {
 	debug->step.pending = true;
 	debug->step.rip = vmcs_read(GUEST_RIP);
+	arm_tf(debug);
 	if (debug->monitor_trap_flag) {
 		write_primary(debug, true);
-	} else {
-		arm_tf(debug);
 	}
 }
 
@@ -113,10 +112,9 @@ void vcpu_step_disarm(struct vcpu_debug *debug)
 	if (!debug->step.pending) {
 		return;
 	}
+	disarm_tf(debug);
 	if (debug->monitor_trap_flag) {
 		write_primary(debug, false);
-	} else {
-		disarm_tf(debug);
 	}
 }
 

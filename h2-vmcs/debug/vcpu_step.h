@@ -2,11 +2,12 @@
 /*
  * A guest's single step.
  *
- * Where the CPU has the monitor trap flag, the guest exits after one
- * instruction and cannot know. Elsewhere RFLAGS.TF makes it a #DB, which
- * exits; then the flag has to be hidden from the instructions that save or
- * load RFLAGS. An instruction that exits for another reason is done when the
- * answer to the exit has moved RIP on.
+ * RFLAGS.TF makes a #DB of it, which exits; the flag is hidden afterwards from
+ * the instructions that save or load RFLAGS. Where the CPU has the monitor trap
+ * flag that is set too: its exit comes first, and also where the instruction
+ * leads into an exception. It does not replace TF, for Bochs 2.7 offers it on
+ * some models and never exits for it. An instruction that exits for another
+ * reason is done when the answer to the exit has moved RIP on.
  */
 #include "debug/vcpu_debug.h"
 

@@ -4,8 +4,8 @@
 
 /*
  * A guest that waits by MWAIT would wait for ever, as it gets no interrupts.
- * The guest's EFER and PAT are its own, so both are switched at every entry
- * and exit. RDTSCP and INVPCID are #UD in a guest without their controls.
+ * The guest's EFER, PAT and DR7 are its own, so they are switched at every
+ * entry and exit. RDTSCP and INVPCID are #UD in a guest without their controls.
  */
 static const struct control_wishes wishes = {
 	.pin = {.required = PIN_EXTERNAL_INTERRUPT_EXITING | PIN_NMI_EXITING},
@@ -18,10 +18,12 @@ static const struct control_wishes wishes = {
 		      .optional = SECONDARY_ENABLE_VPID |
 				  SECONDARY_ENABLE_RDTSCP |
 				  SECONDARY_ENABLE_INVPCID},
-	.exit = {.required = EXIT_HOST_ADDRESS_SPACE_SIZE | EXIT_SAVE_IA32_PAT |
+	.exit = {.required = EXIT_HOST_ADDRESS_SPACE_SIZE |
+			     EXIT_SAVE_DEBUG_CONTROLS | EXIT_SAVE_IA32_PAT |
 			     EXIT_LOAD_IA32_PAT | EXIT_SAVE_IA32_EFER |
 			     EXIT_LOAD_IA32_EFER},
-	.entry = {.required = ENTRY_LOAD_IA32_PAT | ENTRY_LOAD_IA32_EFER},
+	.entry = {.required = ENTRY_LOAD_DEBUG_CONTROLS | ENTRY_LOAD_IA32_PAT |
+			      ENTRY_LOAD_IA32_EFER},
 };
 
 /* VPIDs are of use only with INVVPID, to start each of them afresh. */

@@ -5,7 +5,8 @@
 
 _Noreturn void panic(const char *fmt, ...)
 {
-	/* The compiler's prologue: the caller's RBP, then the way back to it. */
+	/* The compiler's prologue: the caller's RBP, then the way back to it.
+	 */
 	const u64 *frame = __builtin_frame_address(0);
 	va_list args;
 

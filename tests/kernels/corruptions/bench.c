@@ -93,8 +93,22 @@ static void note_finding(const struct doctor_finding *finding, void *context)
 	       rules_name(finding->rule));
 }
 
+/* Are all fields that software writes the same? */
+static bool same(const struct vmcs_snapshot *a, const struct vmcs_snapshot *b)
+{
+	for (enum vmcs_index i = 0; i < VMCS_FIELD_COUNT; i++) {
+		enum vmcs_type type = vmcs_field_type(vmcs_field_at(i));
+
+		if (type != VMCS_TYPE_EXIT_INFORMATION && a->present[i] &&
+		    a->value[i] != b->value[i]) {
+			return false;
+		}
+	}
+	return true;
+}
+
 /* The doctor sees what the CPU will: the VMCS, not the snapshot put into it. */
-static void examine(struct trial *trial)
+static void examine(const struct vmcs_snapshot *vmcs, struct trial *trial)
 {
 	static struct vmcs_snapshot seen;
 	struct doctor_subject subject = {
@@ -107,6 +121,7 @@ static void examine(struct trial *trial)
 
 	seen = base;
 	vmcs_snapshot_refresh(&seen);
+	trial->kept = same(&seen, vmcs);
 	doctor_examine(&subject, note_finding, trial);
 	if (trial->findings == 0) {
 		format(trial->rules, TRIAL_TEXT, "none");
@@ -151,7 +166,7 @@ bool bench_try(const struct vmcs_snapshot *vmcs, struct trial *trial)
 		printk("VMWRITE of %s failed\n", vmcs_field_name(refused));
 		return false;
 	}
-	examine(trial);
+	examine(vmcs, trial);
 	enter(trial);
 	return true;
 }

@@ -78,8 +78,8 @@ static bool make_setting(enum setting setting, char missing[TRIAL_TEXT])
 	if (name != NULL) {
 		format(missing, TRIAL_TEXT, "there is no \"%s\"", name);
 	} else {
-		format(missing, TRIAL_TEXT, "there is no bit %u of %s", bit,
-		       vmcs_field_name(field));
+		format(missing, TRIAL_TEXT, "%s cannot have %#lx",
+		       vmcs_field_name(field), gap);
 	}
 	return false;
 }
@@ -109,12 +109,18 @@ static bool make_row(const struct corruption *row, char missing[TRIAL_TEXT])
 	return true;
 }
 
+static const char not_kept[] = "this CPU does not keep the value";
+
 /* What is made is sound: neither doctor nor CPU may mind. */
 static void try_sound(const char *kind, const char *name)
 {
 	struct trial trial;
 	bool tried = bench_try(&vmcs, &trial);
 
+	if (tried && !trial.kept) {
+		printk("%s: %s\tskipped: %s\n", kind, name, not_kept);
+		return;
+	}
 	printk("%s: %s\tdoctor=%s\thardware=%s\n", kind, name, trial.rules,
 	       trial.verdict);
 	if (!tried || trial.findings != 0 || !trial.entered) {
@@ -150,12 +156,23 @@ static void try_variations(void)
 	}
 }
 
+static void print_skipped(const struct corruption *row, const char *reason)
+{
+	printk("corruption: %s\t%s\tskipped: %s\n", row->name,
+	       rules_name(row->rule), reason);
+	skipped++;
+}
+
 static void try_corrupted(const struct corruption *row)
 {
 	const char *demand = demands[rules_refusal(row->rule)];
 	struct trial trial;
 	bool tried = bench_try(&vmcs, &trial);
 
+	if (tried && !trial.kept) {
+		print_skipped(row, not_kept);
+		return;
+	}
 	printk("corruption: %s\t%s\tdoctor=%s\thardware=%s", row->name,
 	       rules_name(row->rule), trial.rules, trial.verdict);
 	if (strcmp(trial.verdict, demand) == 0) {
@@ -180,9 +197,7 @@ static void try_corruptions(void)
 		if (make_row(row, missing)) {
 			try_corrupted(row);
 		} else {
-			printk("corruption: %s\t%s\tskipped: %s\n", row->name,
-			       rules_name(row->rule), missing);
-			skipped++;
+			print_skipped(row, missing);
 		}
 	}
 	printk("corruptions: %u refused as the SDM says, %u otherwise, "

@@ -131,20 +131,42 @@ static void joins_what_was_added_in_pieces(void)
 	CHECK_EQ(frames_free_count(), 0);
 }
 
+/* States left over from before count for nothing, nor do those behind them. */
+static void starts_afresh_with_its_states_alone(void)
+{
+	const u64 frames = 5;
+	u8 *few = malloc(frames);
+
+	start();
+	memset(few, STATE_FREE, frames);
+	frames_init(few, frames);
+	frames_add(0x2000, 0x3000);
+	frames_add(0x4000, 0x5000);
+	CHECK_EQ(frames_free_count(), 2);
+	CHECK(frames_alloc(1) == FRAME_NONE);
+	CHECK(frames_alloc(0) != FRAME_NONE);
+	CHECK(frames_alloc(0) != FRAME_NONE);
+	frames_free(0x4000, 0);
+	frames_free(0x2000, 0);
+	CHECK_EQ(frames_free_count(), 2);
+	free(few);
+}
+
 static void zeroes_a_block(void)
 {
 	hpa_t block;
 	u64 sum = 0;
 
 	start();
-	frames_add(MIB(2), MIB(4));
 	memset(memory + MIB(2), 0xff, MIB(2));
+	frames_add(MIB(2), MIB(4));
 	block = frames_alloc_zeroed(3);
 	for (u64 i = 0; i < size_of(3); i++) {
 		sum += memory[block + i];
 	}
 	CHECK_EQ(sum, 0);
-	CHECK_EQ(memory[block + size_of(3)], 0xff);
+	/* The next block is free; its links are in its first bytes. */
+	CHECK_EQ(memory[block + size_of(3) + 64], 0xff);
 }
 
 static void panics_on_what_was_not_given_out(void)
@@ -332,6 +354,7 @@ static const struct unit_test tests[] = {
 	UNIT_TEST(gives_nothing_when_there_is_nothing),
 	UNIT_TEST(gives_blocks_of_every_order),
 	UNIT_TEST(joins_what_was_added_in_pieces),
+	UNIT_TEST(starts_afresh_with_its_states_alone),
 	UNIT_TEST(zeroes_a_block),
 	UNIT_TEST(panics_on_what_was_not_given_out),
 	UNIT_TEST(keeps_blocks_apart_in_any_order_of_use),

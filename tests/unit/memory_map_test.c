@@ -135,9 +135,9 @@ static void joins_neighbours(void)
 	CHECK(memory_map_add(&map, 0x1000, 0x1000));
 	CHECK(memory_map_add(&map, 0x3000, 0x1000));
 	CHECK_EQ(map.count, 2);
+	CHECK_EQ(memory_map_end(&map), 0x4000);
 	CHECK(memory_map_add(&map, 0x2000, 0x1000));
 	CHECK(map.count == 1 && is(0, 0x1000, 0x4000));
-	CHECK_EQ(memory_map_end(&map), 0x4000);
 	clear();
 	CHECK_EQ(memory_map_end(&map), 0);
 	CHECK_EQ(memory_map_size(&map), 0);

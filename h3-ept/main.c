@@ -44,11 +44,12 @@ static enum kernel_status run(const struct vmx_capabilities *caps, bool verbose)
 	printk("Launching VM...\n");
 	end = vm_run(&vm, verbose, &last);
 	/* The guest had the serial port, and may have set it up otherwise. */
-	console_flush();
 	console_init();
+	if (end != VM_ENTRY_FAILED && !verbose) {
+		exit_print(last);
+	}
 	switch (end) {
 	case VM_HALTED:
-		exit_print(last);
 		printk("HLT - guest is halting\n");
 		printk("VM exited successfully!\n");
 		vm_report_counts(&vm);

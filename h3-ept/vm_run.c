@@ -1,4 +1,5 @@
 #include "vm_run.h"
+#include "ept_violation.h"
 #include "exit_print.h"
 #include "guest_cpuid.h"
 #include "vmcs.h"
@@ -15,18 +16,25 @@ static void answer_cpuid(struct vm *vm)
 	vcpu_skip_instruction();
 }
 
-/* Guest RAM that had no backing yet gets it; nothing else is forgiven. */
+/*
+ * Guest RAM that had no backing yet gets it; nothing else is forgiven. Where
+ * the page was mapped and lacked a right, backing would not cure it.
+ */
 static bool answer_ept_violation(struct vm *vm)
 {
-	return guest_memory_populate(&vm->memory,
+	struct ept_violation violation =
+		ept_violation_decode(vmcs_read(EXIT_QUALIFICATION));
+
+	return violation.rights == 0 &&
+	       guest_memory_populate(&vm->memory,
 				     vmcs_read(GUEST_PHYSICAL_ADDRESS)) ==
-	       GUEST_MEMORY_POPULATED;
+		       GUEST_MEMORY_POPULATED;
 }
 
 /* Answers the exit if it can: the guest may go on then. */
-static bool answer(struct vm *vm, enum exit_reason reason)
+static bool answer(struct vm *vm, struct vcpu_exit exit)
 {
-	switch (reason) {
+	switch (vcpu_basic_reason(exit)) {
 	case EXIT_CPUID:
 		answer_cpuid(vm);
 		return true;
@@ -41,7 +49,7 @@ enum vm_end vm_run(struct vm *vm, bool verbose, struct vcpu_exit *last)
 {
 	enum exit_reason reason;
 
-	do {
+	for (;;) {
 		*last = ept_vcpu_run(&vm->vcpu);
 		if (!vcpu_entered(*last)) {
 			return VM_ENTRY_FAILED;
@@ -53,7 +61,8 @@ enum vm_end vm_run(struct vm *vm, bool verbose, struct vcpu_exit *last)
 		if (verbose) {
 			exit_print(*last);
 		}
-	} while (answer(vm, reason));
-
-	return reason == EXIT_HLT ? VM_HALTED : VM_UNANSWERED;
+		if (!answer(vm, *last)) {
+			return reason == EXIT_HLT ? VM_HALTED : VM_UNANSWERED;
+		}
+	}
 }

@@ -43,8 +43,15 @@ static void wait_for(u8 status)
 	}
 }
 
+void console_flush(void)
+{
+	wait_for(LSR_TEMT);
+}
+
 void console_init(void)
 {
+	/* Whoever had the UART before may still be sending. */
+	console_flush();
 	uart_write(UART_IER, 0);
 	uart_write(UART_LCR, LCR_DLAB);
 	uart_write(UART_DATA, 1);
@@ -68,9 +75,4 @@ void console_write(const char *text, size_t length)
 		}
 		send(text[i]);
 	}
-}
-
-void console_flush(void)
-{
-	wait_for(LSR_TEMT);
 }

@@ -1,4 +1,5 @@
 #include "bench.h"
+#include "doctor/doctor_print.h"
 #include "doctor/host_memory.h"
 #include "ground.h"
 #include "guest_state.h"
@@ -152,11 +153,11 @@ static void enter(struct trial *trial)
 	}
 }
 
-bool bench_try(const struct vmcs_snapshot *vmcs, struct trial *trial)
+/* Makes the snapshot the current VMCS, not yet launched. */
+static bool load(const struct vmcs_snapshot *vmcs)
 {
 	enum vmcs_field refused;
 
-	memset(trial, 0, sizeof(*trial));
 	if (vmcs_clear(vcpu.vmcs) != VM_SUCCEED ||
 	    vmcs_load(vcpu.vmcs) != VM_SUCCEED) {
 		return false;
@@ -166,8 +167,32 @@ bool bench_try(const struct vmcs_snapshot *vmcs, struct trial *trial)
 		printk("VMWRITE of %s failed\n", vmcs_field_name(refused));
 		return false;
 	}
+	return true;
+}
+
+bool bench_try(const struct vmcs_snapshot *vmcs, struct trial *trial)
+{
+	memset(trial, 0, sizeof(*trial));
+	if (!load(vmcs)) {
+		return false;
+	}
 	examine(vmcs, trial);
 	enter(trial);
+	return true;
+}
+
+bool bench_show(const struct vmcs_snapshot *vmcs)
+{
+	struct vcpu_exit exit;
+
+	if (!load(vmcs)) {
+		return false;
+	}
+	exit = vcpu_run(&vcpu);
+	if (vcpu_entered(exit)) {
+		return false;
+	}
+	doctor_print_failed_entry(exit, capabilities);
 	return true;
 }
 

@@ -36,5 +36,11 @@ const struct vmcs_snapshot *bench_base(void);
  */
 bool bench_try(const struct vmcs_snapshot *vmcs, struct trial *trial);
 
+/*
+ * Enters the snapshot as bench_try() does, and has the doctor say to people
+ * why the entry fails. False where it does not fail.
+ */
+bool bench_show(const struct vmcs_snapshot *vmcs);
+
 /* Gives the VMCS back. */
 struct error bench_clear(void);

@@ -18,8 +18,9 @@
  * CPU takes all that is sound. Whether it is known that the CPU takes some of
  * the corruptions, too, is for the caller to judge.
  *
- * skip=NAME,NAME on the command line leaves rows out: an emulator may stop at
- * what it has not implemented.
+ * On the command line, skip=NAME,NAME leaves rows out: an emulator may stop at
+ * what it has not implemented. show=NAME enters that one corruption alone, and
+ * shows what people are told of a failed entry.
  */
 #include "bench.h"
 #include "boot/cmdline.h"
@@ -30,8 +31,9 @@
 #include "vmx_controls.h"
 #include "vmx_cpu.h"
 
-static const char *const options[] = {"skip=", NULL};
+static const char *const options[] = {"skip=", "show=", NULL};
 static char left_out[TRIAL_TEXT];
+static char shown[TRIAL_TEXT];
 
 static struct ground ground;
 static struct vmcs_snapshot vmcs; /* what is to be tried next */
@@ -205,15 +207,43 @@ static void try_corruptions(void)
 	       refused, otherwise, accepted, skipped);
 }
 
+/* Shows the corruption of that name; false if there is nothing to see. */
+static bool show(const char *name)
+{
+	char missing[TRIAL_TEXT];
+
+	for (size_t i = 0; i < corruption_count; i++) {
+		if (strcmp(corruptions[i].name, name) != 0) {
+			continue;
+		}
+		if (!make_row(&corruptions[i], missing)) {
+			printk("%s: %s\n", name, missing);
+			return false;
+		}
+		return bench_show(&vmcs);
+	}
+	printk("there is no corruption %s\n", name);
+	return false;
+}
+
+static void try_everything(void)
+{
+	try_settings();
+	try_variations();
+	try_corruptions();
+	printk("mistakes: %u\n", mistakes);
+}
+
 static enum kernel_status try_all(const struct vmx_capabilities *caps)
 {
 	struct error error = bench_set_up(caps, &ground);
 
 	if (!failed(error)) {
-		try_settings();
-		try_variations();
-		try_corruptions();
-		printk("mistakes: %u\n", mistakes);
+		if (shown[0] == '\0') {
+			try_everything();
+		} else if (!show(shown)) {
+			mistakes++;
+		}
 		error = bench_clear();
 	}
 	if (failed(error)) {
@@ -232,6 +262,7 @@ enum kernel_status kmain(const struct boot_info *boot)
 		return KERNEL_USAGE;
 	}
 	(void)cmdline_value(boot->cmdline, "skip", left_out, sizeof(left_out));
+	(void)cmdline_value(boot->cmdline, "show", shown, sizeof(shown));
 	status = vmx_cpu_check(vmx_support());
 	if (status == KERNEL_SUCCESS) {
 		status = vmx_cpu_start(&cpu);

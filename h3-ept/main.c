@@ -104,7 +104,8 @@ static enum kernel_status load_image(const struct vm_options *vm_options,
 	if (failed(error)) {
 		return fail(vm_options->path, error);
 	}
-	ept_walk(&vm.ept, image->lowest, EPT_READ, &first);
+	/* The entry point is code that was loaded, so it has backing. */
+	ept_walk(&vm.ept, ALIGN_DOWN(image->entry, FRAME_SIZE), 0, &first);
 	printk("Guest image loaded at paddr: %#lx\n", first.hpa);
 	printk("Guest context prepared: %s at %#lx-%#lx, entry %#x\n",
 	       guest_image_kind_name(image->kind), image->lowest, image->end,

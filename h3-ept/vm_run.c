@@ -1,13 +1,16 @@
 #include "vm_run.h"
 #include "ept_violation.h"
+#include "event_delivery.h"
 #include "exit_print.h"
 #include "guest_cpuid.h"
+#include "guest_cr0.h"
 #include "vmcs.h"
 
 static void answer_cpuid(struct vm *vm)
 {
 	struct vcpu_registers *r = &vm->vcpu.vcpu.registers;
-	struct cpuid answer = guest_cpuid((u32)r->rax, (u32)r->rcx);
+	struct cpuid answer =
+		guest_cpuid(&vm->vcpu.vcpu.controls, (u32)r->rax, (u32)r->rcx);
 
 	r->rax = answer.eax;
 	r->rbx = answer.ebx;
@@ -25,10 +28,14 @@ static bool answer_ept_violation(struct vm *vm)
 	struct ept_violation violation =
 		ept_violation_decode(vmcs_read(EXIT_QUALIFICATION));
 
-	return violation.rights == 0 &&
-	       guest_memory_populate(&vm->memory,
-				     vmcs_read(GUEST_PHYSICAL_ADDRESS)) ==
-		       GUEST_MEMORY_POPULATED;
+	if (violation.rights != 0 ||
+	    guest_memory_populate(&vm->memory,
+				  vmcs_read(GUEST_PHYSICAL_ADDRESS)) !=
+		    GUEST_MEMORY_POPULATED) {
+		return false;
+	}
+	event_delivery_resume();
+	return true;
 }
 
 /* Answers the exit if it can: the guest may go on then. */
@@ -38,6 +45,8 @@ static bool answer(struct vm *vm, struct vcpu_exit exit)
 	case EXIT_CPUID:
 		answer_cpuid(vm);
 		return true;
+	case EXIT_CR_ACCESS:
+		return guest_cr0_answer(&vm->vcpu.vcpu);
 	case EXIT_EPT_VIOLATION:
 		return answer_ept_violation(vm);
 	default:

@@ -20,7 +20,7 @@ static u64 read_register(const struct vcpu_registers *r, unsigned int number)
 	return number == NUMBER_OF_RSP ? vmcs_read(GUEST_RSP) : values[number];
 }
 
-/* CR0 values that are a #GP: SDM, "MOV-Move to/from Control Registers". */
+/* CR0 values that are a #GP: SDM, "Control Registers". */
 static bool is_valid(u64 cr0)
 {
 	return cr0 <= UINT32_MAX &&

@@ -8,13 +8,15 @@
 set -euo pipefail
 
 root=$(dirname "$(readlink -f "$0")")
-image=$(readlink -f -- "${DISK:-$root/disk.img}")
 size_mib=64
 
 fail() {
     echo "update_disk: $*" >&2
     exit 2
 }
+
+image=$(readlink -f -- "${DISK:-$root/disk.img}") ||
+    fail "there is no folder for '$DISK'"
 
 check_file() {
     [[ -e $file ]] || fail "there is no file '$file'"

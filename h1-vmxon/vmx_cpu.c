@@ -1,6 +1,9 @@
 #include "vmx_cpu.h"
+#include "cpu/lapic.h"
 #include "cpu/pic.h"
 #include "lib/printk.h"
+
+#define SPURIOUS_VECTOR 0xff
 
 enum kernel_status vmx_cpu_check(enum vmx_support support)
 {
@@ -14,14 +17,18 @@ enum kernel_status vmx_cpu_check(enum vmx_support support)
 
 enum kernel_status vmx_cpu_start(struct vmx_cpu *cpu)
 {
-	/* A pending interrupt would bring every guest back at once. */
+	struct error error;
+
+	/*
+	 * A pending interrupt would bring every guest back at once. A CPU whose
+	 * local APIC cannot be switched on gets none from there either.
+	 */
 	pic_init();
+	(void)lapic_enable(SPURIOUS_VECTOR);
 	vmx_capabilities_read(&cpu->caps);
 	printk("Initializing VMX...\n");
 	printk("VMX revision: %#x\n", vmx_revision(&cpu->caps));
-
-	struct error error = vmxon_enter(&cpu->vmxon, &cpu->caps);
-
+	error = vmxon_enter(&cpu->vmxon, &cpu->caps);
 	if (failed(error)) {
 		printk("VMXON: %s: %#lx\n", error.what, error.value);
 		return KERNEL_FAILURE;

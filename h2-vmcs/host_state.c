@@ -5,6 +5,9 @@
 #include "vmcs.h"
 
 /*
+ * The limits of GDTR and IDTR have no fields: an exit sets both to 0xffff. The
+ * tables are shorter, but nothing behind their ends is ever named.
+ *
  * The manual demands of every host selector that RPL and TI are 0, and of CS
  * and TR that they are not the null selector.
  */

@@ -4,10 +4,9 @@
  *
  * SDM: "Guest Register State", table "Format of Access Rights".
  */
+#include "access_rights.h"
 #include "lib/types.h"
 #include "vmcs_fields.h"
-
-#define ACCESS_RIGHTS_UNUSABLE 0x10000u
 
 struct segment {
 	u16 selector;

@@ -8,6 +8,10 @@
 
 #define INTERRUPTIBILITY_STI	BIT(0)
 #define INTERRUPTIBILITY_MOV_SS BIT(1)
+#define PENDING_DEBUG_BS	BIT(14) /* a single step has been completed */
+
+/* A machine check (18) is the machine's, whoever runs when it comes. */
+#define EXCEPTIONS_OF_THE_HOST BIT(18)
 
 /*
  * Enters the guest with these registers, and puts the guest's there when it
@@ -43,9 +47,22 @@ static void zero_fields(void)
 	vmcs_write(VMCS_LINK_POINTER, UINT64_MAX);
 }
 
+static struct error make_current(hpa_t vmcs)
+{
+	if (vmcs_clear(vmcs) != VM_SUCCEED) {
+		return failure("VMCLEAR failed, VMCS at", vmcs);
+	}
+	if (vmcs_load(vmcs) != VM_SUCCEED) {
+		return failure("VMPTRLD failed, VMCS at", vmcs);
+	}
+	return SUCCESS;
+}
+
 struct error vcpu_init(struct vcpu *vcpu, const struct vmx_capabilities *caps,
 		       const struct controls *controls)
 {
+	struct error error;
+
 	memset(vcpu, 0, sizeof(*vcpu));
 	vcpu->controls = *controls;
 	vcpu->run = vcpu_run_directly;
@@ -54,14 +71,14 @@ struct error vcpu_init(struct vcpu *vcpu, const struct vmx_capabilities *caps,
 		return failure("no memory for the VMCS, free frames",
 			       frames_free_count());
 	}
-	if (vmcs_clear(vcpu->vmcs) != VM_SUCCEED) {
-		return failure("VMCLEAR failed, VMCS at", vcpu->vmcs);
-	}
-	if (vmcs_load(vcpu->vmcs) != VM_SUCCEED) {
-		return failure("VMPTRLD failed, VMCS at", vcpu->vmcs);
+	error = make_current(vcpu->vmcs);
+	if (failed(error)) {
+		vmx_region_free(vcpu->vmcs);
+		return error;
 	}
 	zero_fields();
 	write_controls(controls);
+	vmcs_write(EXCEPTION_BITMAP, EXCEPTIONS_OF_THE_HOST);
 	host_state_write(controls);
 	vmcs_write(HOST_RIP, (u64)(uintptr_t)vcpu_exit_point);
 	return SUCCESS;
@@ -93,19 +110,25 @@ struct error vcpu_destroy(struct vcpu *vcpu)
 }
 
 /*
- * As the instruction itself would have: what STI or MOV SS held off for one
- * instruction is over. SDM: "Guest Non-Register State".
+ * The instruction is over: RF has served, what STI or MOV SS held off for one
+ * instruction is held off no longer, and a guest that single-steps gets its
+ * debug exception. SDM: "Guest Non-Register State".
  */
 void vcpu_skip_instruction(void)
 {
 	u64 blocking = vmcs_read(GUEST_INTERRUPTIBILITY_STATE);
+	u64 rflags = vmcs_read(GUEST_RFLAGS);
 	u64 rip = vmcs_read(GUEST_RIP) + vmcs_read(VM_EXIT_INSTRUCTION_LENGTH);
 
 	if ((vmcs_read(VM_ENTRY_CONTROLS) & ENTRY_IA32E_MODE_GUEST) == 0) {
 		rip = (u32)rip;
 	}
 	vmcs_write(GUEST_RIP, rip);
+	vmcs_write(GUEST_RFLAGS, rflags & ~RFLAGS_RF);
 	vmcs_write(GUEST_INTERRUPTIBILITY_STATE,
 		   blocking &
 			   ~(INTERRUPTIBILITY_STI | INTERRUPTIBILITY_MOV_SS));
+	if ((rflags & RFLAGS_TF) != 0) {
+		vmcs_write(GUEST_PENDING_DEBUG_EXCEPTIONS, PENDING_DEBUG_BS);
+	}
 }

@@ -36,7 +36,8 @@ struct vcpu {
  * Gives vcpu a VMCS, makes it current on the running CPU (in VMX operation)
  * and writes the controls and the host state to it; every other field is 0
  * but the VMCS link pointer, which says that there is none. The guest's
- * registers are 0. Errors: no free frame, VMCLEAR or VMPTRLD fails.
+ * registers are 0. A machine check exits. Errors, after which nothing is left
+ * behind: no free frame, VMCLEAR or VMPTRLD fails.
  */
 struct error vcpu_init(struct vcpu *vcpu, const struct vmx_capabilities *caps,
 		       const struct controls *controls);

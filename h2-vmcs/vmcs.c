@@ -27,6 +27,14 @@ enum vmx_outcome vmcs_load(hpa_t vmcs)
 	return vmx_outcome_from_flags(carry, zero);
 }
 
+hpa_t vmcs_current(void)
+{
+	hpa_t vmcs;
+
+	asm volatile("vmptrst %0" : "=m"(vmcs) : : "cc");
+	return vmcs;
+}
+
 enum vmx_outcome vmcs_try_read(enum vmcs_field field, u64 *value)
 {
 	u64 read = 0;

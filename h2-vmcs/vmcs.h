@@ -22,6 +22,9 @@ enum vmx_outcome vmcs_clear(hpa_t vmcs);
 /* VMPTRLD: makes it the running CPU's current VMCS. */
 enum vmx_outcome vmcs_load(hpa_t vmcs);
 
+/* VMPTRST: the current VMCS's address; all ones where there is none. */
+hpa_t vmcs_current(void);
+
 /*
  * VMREAD and VMWRITE of the current VMCS. They fail where there is no current
  * VMCS, the CPU does not have the field, or (VMWRITE) it is read-only.

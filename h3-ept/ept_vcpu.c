@@ -4,24 +4,28 @@
 
 /*
  * A guest that waits by MWAIT would wait for ever, as it gets no interrupts.
- * The guest's EFER and PAT are its own, so both are switched at every entry
- * and exit. RDTSCP and INVPCID are #UD in a guest without their controls.
+ * CR8 is the host's: it holds back the host's interrupts.
+ * The guest's EFER, PAT and DR7 are its own, so they are switched at every
+ * entry and exit. RDTSCP and INVPCID are #UD in a guest without their controls.
  */
 static const struct control_wishes wishes = {
 	.pin = {.required = PIN_EXTERNAL_INTERRUPT_EXITING | PIN_NMI_EXITING},
-	.primary = {.required = PRIMARY_HLT_EXITING | PRIMARY_MWAIT_EXITING |
-				PRIMARY_MONITOR_EXITING |
-				PRIMARY_USE_IO_BITMAPS |
-				PRIMARY_USE_MSR_BITMAPS},
+	.primary = {.required =
+			    PRIMARY_HLT_EXITING | PRIMARY_MWAIT_EXITING |
+			    PRIMARY_MONITOR_EXITING | PRIMARY_CR8_LOAD_EXITING |
+			    PRIMARY_CR8_STORE_EXITING | PRIMARY_USE_IO_BITMAPS |
+			    PRIMARY_USE_MSR_BITMAPS},
 	.secondary = {.required = SECONDARY_ENABLE_EPT |
 				  SECONDARY_UNRESTRICTED_GUEST,
 		      .optional = SECONDARY_ENABLE_VPID |
 				  SECONDARY_ENABLE_RDTSCP |
 				  SECONDARY_ENABLE_INVPCID},
-	.exit = {.required = EXIT_HOST_ADDRESS_SPACE_SIZE | EXIT_SAVE_IA32_PAT |
+	.exit = {.required = EXIT_HOST_ADDRESS_SPACE_SIZE |
+			     EXIT_SAVE_DEBUG_CONTROLS | EXIT_SAVE_IA32_PAT |
 			     EXIT_LOAD_IA32_PAT | EXIT_SAVE_IA32_EFER |
 			     EXIT_LOAD_IA32_EFER},
-	.entry = {.required = ENTRY_LOAD_IA32_PAT | ENTRY_LOAD_IA32_EFER},
+	.entry = {.required = ENTRY_LOAD_DEBUG_CONTROLS | ENTRY_LOAD_IA32_PAT |
+			      ENTRY_LOAD_IA32_EFER},
 };
 
 /* VPIDs are of use only with INVVPID, to start each of them afresh. */
@@ -42,17 +46,18 @@ struct control_gap ept_vcpu_fit(const struct vmx_capabilities *caps,
 	return controls_fit(caps, &usable, controls);
 }
 
-static struct error set_up_vpid(struct ept_vcpu *vcpu, u64 ept_vpid_cap,
-				u16 vpid)
+static void set_up_vpid(struct ept_vcpu *vcpu, u64 ept_vpid_cap, u16 vpid)
 {
 	u32 secondary = vcpu->vcpu.controls.secondary;
 
 	if ((secondary & SECONDARY_ENABLE_VPID) == 0) {
-		return SUCCESS;
+		return;
 	}
 	vcpu->vpid = vpid;
 	vmcs_write(VIRTUAL_PROCESSOR_ID, vpid);
-	return vmcs_error(invvpid_context(ept_vpid_cap, vpid));
+	if (invvpid_context(ept_vpid_cap, vpid) != VM_SUCCEED) {
+		panic("INVVPID failed, VPID %u", vpid);
+	}
 }
 
 struct error ept_vcpu_init(struct ept_vcpu *vcpu,
@@ -60,7 +65,7 @@ struct error ept_vcpu_init(struct ept_vcpu *vcpu,
 			   const struct controls *controls,
 			   const struct ept *ept, u16 vpid)
 {
-	struct error error = vcpu_init(&vcpu->vcpu, caps, controls);
+	struct error error = intercept_init(&vcpu->intercept);
 
 	vcpu->ept = ept;
 	vcpu->ept_seen = 0;
@@ -68,21 +73,23 @@ struct error ept_vcpu_init(struct ept_vcpu *vcpu,
 	if (failed(error)) {
 		return error;
 	}
-	error = intercept_init(&vcpu->intercept);
+	error = vcpu_init(&vcpu->vcpu, caps, controls);
 	if (failed(error)) {
+		intercept_destroy(&vcpu->intercept);
 		return error;
 	}
 	intercept_write(&vcpu->intercept);
 	vmcs_write(EPT_POINTER, ept_pointer(ept));
-	return set_up_vpid(vcpu, caps->ept_vpid, vpid);
+	set_up_vpid(vcpu, caps->ept_vpid, vpid);
+	return SUCCESS;
 }
 
+/* An invalidation of a type that the CPU offers fails only by a mistake. */
 struct vcpu_exit ept_vcpu_run(struct ept_vcpu *vcpu)
 {
-	enum vmx_outcome outcome = invept_if_stale(vcpu->ept, &vcpu->ept_seen);
-
-	if (outcome != VM_SUCCEED) {
-		return (struct vcpu_exit){.outcome = outcome};
+	if (invept_if_stale(vcpu->ept, &vcpu->ept_seen) != VM_SUCCEED) {
+		panic("INVEPT failed, EPT pointer %#lx",
+		      ept_pointer(vcpu->ept));
 	}
 	return vcpu_run(&vcpu->vcpu);
 }

@@ -26,8 +26,8 @@ struct control_gap ept_vcpu_fit(const struct vmx_capabilities *caps,
 /*
  * vcpu_init() for a guest that sees its memory through ept, which outlives it.
  * vpid: 1 .. 65535, unlike that of any other vCPU of this CPU; not used where
- * controls are without VPID. Errors: those of vcpu_init(), no free frames,
- * INVVPID fails.
+ * controls are without VPID. Errors, after which nothing is left behind: those
+ * of intercept_init() and vcpu_init().
  */
 struct error ept_vcpu_init(struct ept_vcpu *vcpu,
 			   const struct vmx_capabilities *caps,

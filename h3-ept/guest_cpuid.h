@@ -4,7 +4,9 @@
  * features whose instructions or MSRs would end its run, since h3 answers no
  * exits for them. The whole picture is h4's.
  */
+#include "controls.h"
 #include "cpu/instructions.h"
 
-/* CPUID as the guest of the current VMCS sees it. */
-struct cpuid guest_cpuid(u32 leaf, u32 subleaf);
+/* CPUID for a guest that runs with these controls. */
+struct cpuid guest_cpuid(const struct controls *controls, u32 leaf,
+			 u32 subleaf);

@@ -4,7 +4,7 @@
  *
  * "Multiboot2 Specification version 2.0", "I386 machine state": 32-bit
  * protected mode, no paging, flat segments, interrupts off. SDM: "Guest-State
- * Area", and "VMX Operation and Unrestricted Guests" for why VM entry accepts
+ * Area", and "Unrestricted Guests" for why VM entry accepts
  * a guest without paging.
  */
 #include "ept_vcpu.h"

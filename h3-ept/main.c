@@ -45,11 +45,12 @@ static enum kernel_status run(const struct vmx_capabilities *caps, bool verbose)
 	printk("Launching VM...\n");
 	end = vm_run(&vm, verbose, &last);
 	/* The guest had the serial port, and may have set it up otherwise. */
-	console_flush();
 	console_init();
+	if (end != VM_ENTRY_FAILED && !verbose) {
+		exit_print(last);
+	}
 	switch (end) {
 	case VM_HALTED:
-		exit_print(last);
 		printk("HLT - guest is halting\n");
 		printk("VM exited successfully!\n");
 		vm_report_counts(&vm);
@@ -107,7 +108,8 @@ static enum kernel_status load_image(const struct vm_options *vm_options,
 	if (failed(error)) {
 		return fail(vm_options->path, error);
 	}
-	ept_walk(&vm.ept, image->lowest, EPT_READ, &first);
+	/* The entry point is code that was loaded, so it has backing. */
+	ept_walk(&vm.ept, ALIGN_DOWN(image->entry, FRAME_SIZE), 0, &first);
 	printk("Guest image loaded at paddr: %#lx\n", first.hpa);
 	printk("Guest context prepared: %s at %#lx-%#lx, entry %#x\n",
 	       guest_image_kind_name(image->kind), image->lowest, image->end,

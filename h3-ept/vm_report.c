@@ -9,7 +9,7 @@ static void explain_io(void)
 {
 	u64 qualification = vmcs_read(EXIT_QUALIFICATION);
 
-	printk("%s port %#lx, %lu bytes wide, where h3 has no device.\n",
+	printk("%s port 0x%lx, where h3 has no device; width in bytes: %lu.\n",
 	       (qualification & BIT(3)) != 0 ? "Input from" : "Output to",
 	       qualification >> 16 & 0xffff, (qualification & 7) + 1);
 }
@@ -47,7 +47,7 @@ static void explain(struct vm *vm, enum exit_reason reason)
 		break;
 	case EXIT_RDMSR:
 	case EXIT_WRMSR:
-		printk("%s of MSR %#x, which h3 does not offer.\n",
+		printk("%s of MSR 0x%x, which h3 does not offer.\n",
 		       exit_reason_name(reason),
 		       (u32)vm->vcpu.vcpu.registers.rcx);
 		break;
@@ -59,7 +59,6 @@ static void explain(struct vm *vm, enum exit_reason reason)
 
 void vm_report_unanswered(struct vm *vm, struct vcpu_exit exit)
 {
-	exit_print(exit);
 	explain(vm, vcpu_basic_reason(exit));
 	exit_print_guest(&vm->vcpu.vcpu);
 	printk("The guest has ended: it did what h3 does not answer.\n");

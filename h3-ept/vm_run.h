@@ -12,6 +12,6 @@ enum vm_end {
 
 /*
  * Runs the guest until it ends, and tells with which exit. verbose: prints
- * each exit on the way.
+ * each exit, the last one included.
  */
 enum vm_end vm_run(struct vm *vm, bool verbose, struct vcpu_exit *last);

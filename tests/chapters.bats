@@ -84,6 +84,17 @@ assert_shows_the_truth() {
     assert_output "$(chapters | wc -l)"
 }
 
+@test "every file of a stage is named in its chapter" {
+    cd "$root" || return 1
+    for folder in h[0-9]*-*; do
+        while read -r file; do
+            grep -qF "(${file#"$folder"/})" "$folder/README.md" || echo "$file"
+        done < <(find "$folder" -name '*.[chS]' | LC_ALL=C sort)
+    done >"$BATS_TEST_TMPDIR/unnamed"
+    run cat "$BATS_TEST_TMPDIR/unnamed"
+    assert_output ""
+}
+
 @test "README.md shows what is printed" {
     assert_shows_the_truth README.md
 }

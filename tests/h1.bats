@@ -12,6 +12,7 @@ setup_file() {
     boot typo h1 ARGS=twise
     boot smp h1 SMP=4
     boot tcg h1 ACCEL=tcg
+    boot old h1 CPU=pentium
     boot uefi h1 ACCEL=tcg FIRMWARE=uefi
     for model in $(models); do
         boot "$model" h1 CPU="$model"
@@ -80,6 +81,12 @@ setup_file() {
     look_at tcg
     assert_equal "$status" 77
     assert_line --partial "VMX not supported! CPUID.01H:ECX.VMX[bit 5] is 0"
+}
+
+@test "says that the CPU has no 64-bit mode" {
+    look_at old
+    assert_equal "$status" 77
+    assert_line --partial "This CPU has no 64-bit mode"
 }
 
 @test "boots by UEFI too" {

@@ -20,6 +20,9 @@ setup_file() {
         skip=$(known_rows "$model" | sed -n 's/ stops$//p' | paste -sd ,)
         boot "$model" corruptions CPU="$model" ${skip:+ARGS="skip=$skip"}
     done
+    boot control corruptions ARGS=show=vpid-zero
+    boot host corruptions ARGS=show=host-cs-null
+    boot guest corruptions ARGS=show=link-unaligned
 }
 
 # The rows that were tried, without what stands before their names.
@@ -64,4 +67,26 @@ tried() {
             sed -E 's/\t.*\thardware=([^\t]*)\t.*/ \1/' | sort)
         assert_equal "$model"$'\n'"$differing" "$model"$'\n'"$expected"
     done
+}
+
+@test "a failed entry is explained with field, value, rule and section" {
+    look_at control
+    assert_equal "$status" 0
+    assert_in_order "VM entry failed: VM entry with invalid control field(s): 7" \
+        "Doctor: VPID_ZERO: Virtual-processor identifier (VPID) is 0" \
+        'SDM: "VM-Execution Control Fields"'
+    look_at host
+    assert_equal "$status" 0
+    assert_in_order \
+        "VM entry failed: VM entry with invalid host-state field(s): 8" \
+        "Doctor: HOST_CS_NULL: Host CS selector is 0" \
+        "The rule: the selector is not 0000H." \
+        'SDM: "Checks on Host Segment and Descriptor-Table Registers"'
+    look_at guest
+    assert_equal "$status" 0
+    assert_in_order "VM entry failed: Reason: 0x80000021 (33)" \
+        "Exit qualification: 0x4" \
+        "Doctor: LINK_POINTER_ALIGNMENT: VMCS link pointer is 0x" \
+        'SDM: "Checks on Guest Non-Register State"'
+    refute_output --partial "VM exited successfully"
 }

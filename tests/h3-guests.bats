@@ -21,6 +21,11 @@ setup_file() {
     for name in $hellos jump-unmapped write-unmapped; do
         boot "$name" h3 ARGS="guest=/guests/$name" GUEST_ARGS="a b=c"
     done
+    for name in debug-events literal-cr0 uart-thief; do
+        "$root/update_disk.sh" "$guests/$name" "/guests/$name" >/dev/null
+        boot "$name" h3 ARGS="guest=/guests/$name lazy"
+    done
+    boot cr8 h3 GUEST="$root/build/gcc/skernel-x86.elf" GUEST_ARGS=cr8=15
     boot touch-ram h3 ARGS="guest=/guests/touch-ram lazy"
     for name in $damages; do
         boot "$name" h3 ARGS="guest=/bad/$name"
@@ -54,6 +59,36 @@ setup_file() {
     look_at touch-ram
     assert_equal "$status" 0
     assert_line --regexp '^Exits: .*EPT violation [0-9]+'
+}
+
+@test "delivers an event again that an EPT violation interrupted" {
+    look_at debug-events
+    assert_equal "$status" 0
+    assert_line "the watchpoint was hit"
+}
+
+@test "a guest that single-steps steps over an exit as over anything else" {
+    look_at debug-events
+    assert_line "each instruction was a step"
+}
+
+@test "a guest may write CR0 without NE, and reads what it wrote" {
+    look_at literal-cr0
+    assert_equal "$status" 0
+    assert_line "CR0 reads as it was written"
+}
+
+@test "a guest does not get at the host's CR8" {
+    look_at cr8
+    assert_equal "$status" 1
+    assert_line --partial "VM Exit - Reason: 0x1c (28) Control-register access"
+}
+
+@test "the host has its serial port back, whatever the guest did to it" {
+    look_at uart-thief
+    assert_equal "$status" 1
+    assert_line "VM Exit - Reason: 0x2 (2) Triple fault"
+    assert_line "Frames not given back: 0"
 }
 
 @test "accesses to where nothing is end the guest, with the address" {

@@ -149,7 +149,7 @@ setup_file() {
 @test "ports and MSRs that h3 does not offer end the guest, by name" {
     look_at port
     assert_equal "$status" 1
-    assert_line "Input from port 0x60, 1 bytes wide, where h3 has no device."
+    assert_line "Input from port 0x60, where h3 has no device; width in bytes: 1."
     look_at msr
     assert_equal "$status" 1
     assert_line "RDMSR of MSR 0x1b, which h3 does not offer."

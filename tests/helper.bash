@@ -72,44 +72,6 @@ a_disk() {
         /sbin/skernel-x86 >/dev/null
 }
 
-# shown_in FILE COMMAND: the console output that a chapter shows after the
-# line `$ COMMAND` of a fenced block.
-shown_in() {
-    awk -v want="\$ $2" '
-        /^```/ { inside = !inside; shown = 0; next }
-        inside && shown && /^\$ / { exit }
-        inside && shown { print; found = 1 }
-        inside && $0 == want { shown = 1 }
-        found && !inside { exit }' "$1"
-}
-
-# assert_as_shown FILE COMMAND: the machine said what the chapter shows. In
-# the chapter … stands for any text, and so does the number after 0x.
-assert_as_shown() {
-    local expected line i=0
-    expected=$(shown_in "$1" "$2")
-    [[ -n $expected ]] || fail "$1 shows no output of: $2"
-    while IFS= read -r line; do
-        # What tools/run adds depends on the machine that the tests run on.
-        [[ $line != run:* ]] || continue
-        while [[ ${lines[i]-} == run:* ]]; do
-            i=$((i + 1))
-        done
-        matches_shown "${lines[i]-}" "$line" ||
-            fail "line $((i + 1))"$'\n'"shown: $line"$'\n'"real:  ${lines[i]-}"
-        i=$((i + 1))
-    done <<<"$expected"
-    ((i == ${#lines[@]})) || fail "not shown: ${lines[i]}"
-}
-
-matches_shown() {
-    local real pattern
-    real=$(sed -E 's/0x[0-9a-f]+/0x0/g' <<<"$1")
-    pattern=$(sed -E 's/0x[0-9a-f]+/0x0/g; s/[][\\*?]/\\&/g; s/…/*/g' <<<"$2")
-    # shellcheck disable=SC2053  # a pattern is wanted
-    [[ $real == $pattern ]]
-}
-
 # The CPU models of tests/data/vmx-capabilities.tsv, and what an MSR is there.
 models() {
     head -n 1 "$root/tests/data/vmx-capabilities.tsv" | cut -f 2- | tr '\t' ' '

@@ -368,7 +368,7 @@ a_unit_test() {
 
 # The tree's Makefile builds nothing; all that the tests need is there.
 run_tests() {
-    printf 'kernels unit-tests fuzzers: ;\n' >"$tree/Makefile"
+    printf 'kernels unit-tests fuzzers guests: ;\n' >"$tree/Makefile"
     mkdir -p "$tree/h1-x" "$tree/tests/fuzz"
     echo '@test "a bats test" { true; }' >"$tree/tests/speed.bats"
     run "$tree/tools/test"

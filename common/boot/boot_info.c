@@ -28,7 +28,8 @@ static bool for_each_entry(const struct multiboot2_tag *tag,
 	const struct multiboot2_tag_mmap *map = (const void *)tag;
 	u32 at = sizeof(*map);
 
-	if (map->entry_size < sizeof(struct multiboot2_mmap_entry)) {
+	if (map->entry_size < sizeof(struct multiboot2_mmap_entry) ||
+	    map->entry_size > tag->size) {
 		return false;
 	}
 	for (; at + map->entry_size <= tag->size; at += map->entry_size) {
@@ -89,6 +90,20 @@ static void read_rsdp(struct boot_info *boot, const struct multiboot2_tag *tag)
 	}
 }
 
+/* Only section headers of our own kind, and all of them in the tag. */
+static void read_sections(struct boot_info *boot,
+			  const struct multiboot2_tag *tag)
+{
+	const struct multiboot2_tag_elf_sections *sections = (const void *)tag;
+
+	if (tag->size >= sizeof(*sections) &&
+	    sections->entsize == sizeof(Elf64_Shdr) &&
+	    sections->num <=
+		    (tag->size - sizeof(*sections)) / sizeof(Elf64_Shdr)) {
+		boot->sections = sections;
+	}
+}
+
 static struct error read_tag(struct boot_info *boot,
 			     const struct multiboot2_tag *tag)
 {
@@ -102,7 +117,7 @@ static struct error read_tag(struct boot_info *boot,
 	case MULTIBOOT2_TAG_MMAP:
 		return read_memory_map(boot, tag);
 	case MULTIBOOT2_TAG_ELF_SECTIONS:
-		boot->sections = (const void *)tag;
+		read_sections(boot, tag);
 		return SUCCESS;
 	case MULTIBOOT2_TAG_ACPI_OLD:
 	case MULTIBOOT2_TAG_ACPI_NEW:
@@ -118,7 +133,7 @@ static bool remove_sections(struct boot_info *boot)
 {
 	const struct multiboot2_tag_elf_sections *tag = boot->sections;
 
-	if (tag == NULL || tag->entsize != sizeof(Elf64_Shdr)) {
+	if (tag == NULL) {
 		return true;
 	}
 	const Elf64_Shdr *sections = (const void *)tag->sections;
@@ -148,6 +163,12 @@ struct error boot_info_read(struct boot_info *boot, u32 magic, hpa_t address)
 
 		if (tag->type == MULTIBOOT2_TAG_END) {
 			break;
+		}
+		if (tag->size < sizeof(struct multiboot2_tag_string) ||
+		    tag->size > info->total_size - at) {
+			return failure("a tag of the boot loader's information "
+				       "has a wrong size, at offset",
+				       at);
 		}
 		struct error error = read_tag(boot, tag);
 

@@ -24,9 +24,10 @@ struct boot_info {
 };
 
 /*
- * Reads the structure at info into boot. magic is what EAX held at entry.
- * Errors: another magic number, a structure without memory map, a command line
- * of BOOT_CMDLINE_MAX characters or more, a memory map with too many holes.
+ * Reads the structure at address into boot. magic is what EAX held at entry.
+ * Errors: another magic number, a tag of a wrong size, a structure without
+ * memory map, a command line of BOOT_CMDLINE_MAX characters or more, a memory
+ * map with too many holes.
  * loader, rsdp and sections point into the structure.
  */
-struct error boot_info_read(struct boot_info *boot, u32 magic, hpa_t info);
+struct error boot_info_read(struct boot_info *boot, u32 magic, hpa_t address);

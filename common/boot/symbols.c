@@ -11,7 +11,7 @@ static struct {
 
 void symbols_init(const struct multiboot2_tag_elf_sections *tag)
 {
-	if (tag == NULL || tag->entsize != sizeof(Elf64_Shdr)) {
+	if (tag == NULL) {
 		return;
 	}
 	const Elf64_Shdr *sections = (const void *)tag->sections;

@@ -7,9 +7,8 @@
 #include "lib/types.h"
 
 /*
- * Remembers where the symbol table is. Without a usable one, addresses have no
- * names, and that is all. tag may be NULL; else it stays the loader's, in
- * memory that nobody overwrites.
+ * Remembers where the symbol table is. Without one, addresses have no names,
+ * and that is all. tag: as boot_info_read() has checked it, or NULL.
  */
 void symbols_init(const struct multiboot2_tag_elf_sections *tag);
 

@@ -1,8 +1,15 @@
 #include "console/console.h"
 #include "console/uart.h"
 
+void console_flush(void)
+{
+	uart_flush(UART_COM1);
+}
+
 void console_init(void)
 {
+	/* Whoever had the UART before may still be sending. */
+	console_flush();
 	uart_init(UART_COM1);
 }
 
@@ -14,9 +21,4 @@ void console_write(const char *text, size_t length)
 		}
 		uart_send(UART_COM1, (u8)text[i]);
 	}
-}
-
-void console_flush(void)
-{
-	uart_flush(UART_COM1);
 }

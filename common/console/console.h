@@ -4,7 +4,10 @@
  */
 #include <stddef.h>
 
-/* Programs the UART: 115200 baud, 8 data bits, no parity, FIFOs on. */
+/*
+ * Programs the UART: 115200 baud, 8 data bits, no parity, FIFOs on. What is
+ * still being sent is waited for.
+ */
 void console_init(void);
 
 /* Sends the text, a newline as CR LF. Returns when the UART has taken it. */

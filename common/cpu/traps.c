@@ -7,7 +7,7 @@
 
 #define TRAP_STUB_SIZE 16
 
-/* SDM: "64-Bit Mode IDT Gate Descriptors". */
+/* SDM: "64-Bit IDT Gate Descriptors". */
 struct gate {
 	u16 offset_low;
 	u16 selector;

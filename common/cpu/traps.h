@@ -2,7 +2,7 @@
 /*
  * Exceptions and interrupts of the kernel itself.
  *
- * SDM: "Interrupt and Exception Handling in 64-bit Mode". One gate for each of
+ * SDM: "Exception and Interrupt Handling in 64-bit Mode". One gate for each of
  * the 256 vectors; what nobody has asked for ends in a report and a panic.
  */
 #include "lib/types.h"

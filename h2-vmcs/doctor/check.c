@@ -1,6 +1,6 @@
 #include "doctor/check.h"
+#include "access_rights.h"
 #include "cpu/registers.h"
-#include "doctor/access_rights.h"
 
 /* SDM: "Basic VMX Information". */
 #define BASIC_32BIT_ADDRESSES BIT(48)

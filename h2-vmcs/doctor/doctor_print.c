@@ -2,15 +2,7 @@
 #include "doctor/host_memory.h"
 #include "lib/printk.h"
 #include "vmcs.h"
-
-/* VMPTRST: the current-VMCS pointer, all ones where there is none. */
-static hpa_t current_vmcs(void)
-{
-	hpa_t vmcs;
-
-	asm volatile("vmptrst %0" : "=m"(vmcs) : : "cc");
-	return vmcs;
-}
+#include "vmx_instruction_error.h"
 
 static void print_finding(const struct doctor_finding *finding, void *context)
 {
@@ -30,7 +22,7 @@ unsigned int doctor_print(const struct vmx_capabilities *caps)
 		.vmcs = &snapshot,
 		.caps = caps,
 		.cpu = &cpu,
-		.current_vmcs = current_vmcs(),
+		.current_vmcs = vmcs_current(),
 		.read_memory = host_memory_read,
 	};
 	unsigned int findings;
@@ -44,21 +36,51 @@ unsigned int doctor_print(const struct vmx_capabilities *caps)
 	return findings;
 }
 
+/* SDM: "VM-Entry Failures During or After Loading Guest State". */
+static const char *explain_qualification(enum exit_reason reason,
+					 u64 qualification)
+{
+	if (reason == EXIT_MSR_LOADING) {
+		return "the number of the MSR-load entry, counted from 1";
+	}
+	switch (qualification) {
+	case 2:
+		return "a PDPTE cannot be loaded";
+	case 3:
+		return "an NMI is to be injected while STI blocks events";
+	case 4:
+		return "the VMCS link pointer is wrong";
+	default:
+		return "nothing more specific";
+	}
+}
+
+static void print_failed_exit(struct vcpu_exit exit)
+{
+	enum exit_reason reason = vcpu_basic_reason(exit);
+	u64 qualification = vmcs_read(EXIT_QUALIFICATION);
+
+	printk("VM entry failed: Reason: 0x%x (%u) %s\n", exit.reason, reason,
+	       exit_reason_name(reason));
+	printk("  Exit qualification: 0x%lx: %s\n", qualification,
+	       explain_qualification(reason, qualification));
+}
+
 void doctor_print_failed_entry(struct vcpu_exit exit,
 			       const struct vmx_capabilities *caps)
 {
 	struct error error = vmcs_error(exit.outcome);
 
-	if (failed(error)) {
-		printk("VM entry failed: %s: %lu\n", error.what, error.value);
-	} else {
-		printk("VM entry failed: Reason: %#x (%u) %s\n", exit.reason,
-		       vcpu_basic_reason(exit),
-		       exit_reason_name(vcpu_basic_reason(exit)));
-		printk("  Exit qualification: %#lx\n",
-		       vmcs_read(EXIT_QUALIFICATION));
+	if (!failed(error)) {
+		print_failed_exit(exit);
+		(void)doctor_print(caps);
+		return;
 	}
-	if (exit.outcome != VM_FAIL_INVALID) {
+	printk("VM entry failed: %s: %lu\n", error.what, error.value);
+	/* Only these two errors speak of what the VMCS holds. */
+	if (exit.outcome == VM_FAIL_VALID &&
+	    (error.value == VMX_ERROR_INVALID_CONTROL ||
+	     error.value == VMX_ERROR_INVALID_HOST_STATE)) {
 		(void)doctor_print(caps);
 	}
 }

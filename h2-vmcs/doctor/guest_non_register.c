@@ -2,8 +2,8 @@
  * SDM: "Checks on Guest Non-Register State": activity, interruptibility and
  * pending debug exceptions.
  */
+#include "access_rights.h"
 #include "cpu/registers.h"
-#include "doctor/access_rights.h"
 #include "doctor/check.h"
 
 /* SDM: "Guest Non-Register State". */

@@ -1,8 +1,8 @@
 /*
  * SDM: "Checks on Guest Segment Registers": CS, SS, DS, ES, FS and GS.
  */
+#include "access_rights.h"
 #include "cpu/registers.h"
-#include "doctor/access_rights.h"
 #include "doctor/check.h"
 
 #define V8086_RIGHTS 0xf3

@@ -2,7 +2,7 @@
  * SDM: "Checks on Guest Segment Registers": TR and LDTR; "Checks on Guest
  * Descriptor-Table Registers": GDTR and IDTR.
  */
-#include "doctor/access_rights.h"
+#include "access_rights.h"
 #include "doctor/check.h"
 
 static void check_tr(struct check *check)

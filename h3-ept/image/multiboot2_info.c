@@ -113,7 +113,7 @@ multiboot2_info_build(struct guest_memory *memory,
 	size_t length = strnlen(contents->cmdline, MULTIBOOT2_INFO_CMDLINE_MAX);
 
 	if (length >= MULTIBOOT2_INFO_CMDLINE_MAX) {
-		return failure("command line too long; shorter must it be than",
+		return failure("command line too long; it must be shorter than",
 			       MULTIBOOT2_INFO_CMDLINE_MAX);
 	}
 	if (memory->size <= GUEST_RESERVED_END) {

@@ -15,6 +15,7 @@ const char *const actions_words[] = {
 	"jump=",	/* go on there */
 	"in=",		/* read a port */
 	"rdmsr=",	/* read an MSR */
+	"cr8=",		/* write CR8 */
 	"panic",	/* fail, and say so */
 	"triple-fault", /* an exception without an IDT */
 	"loop",		/* never end */
@@ -110,6 +111,10 @@ static void access_registers(const char *cmdline)
 	if (cmdline_number(cmdline, "rdmsr", &number)) {
 		printk("skernel-x86: reading MSR %#lx\n", number);
 		printk("skernel-x86: read %#lx\n", rdmsr((u32)number));
+	}
+	if (cmdline_number(cmdline, "cr8", &number)) {
+		printk("skernel-x86: writing CR8\n");
+		write_cr8(number);
 	}
 }
 

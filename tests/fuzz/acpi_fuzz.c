@@ -39,7 +39,7 @@
 
 struct change {
 	u8 table; /* or MACHINE_TABLES: the RSDP */
-	u8 size;  /* bytes that follow */
+	u8 size;  /* bytes that follow; none: the table ends at the offset */
 	u16 offset;
 };
 
@@ -76,6 +76,14 @@ static void change_byte(u8 table, u32 offset, u8 value, bool any)
 	machine_bytes(table)[offset] = value;
 }
 
+static void cut_off(u8 table, u32 offset)
+{
+	if (table >= MACHINE_FADT && table < MACHINE_TABLES &&
+	    offset < TABLE_END) {
+		machine_resize(table, max_u64(offset, HEADER_SIZE));
+	}
+}
+
 static void apply_changes(const u8 *data, size_t size, bool any)
 {
 	while (size >= sizeof(struct change)) {
@@ -84,10 +92,14 @@ static void apply_changes(const u8 *data, size_t size, bool any)
 		memcpy(&change, data, sizeof(change));
 		data += sizeof(change);
 		size -= sizeof(change);
+		change.table %= MACHINE_TABLES + 1;
 		change.size = (u8)min_u64(change.size, size);
+		if (change.size == 0) {
+			cut_off(change.table, change.offset);
+		}
 		for (u32 i = 0; i < change.size; i++) {
-			change_byte(change.table % (MACHINE_TABLES + 1),
-				    change.offset + i, data[i], any);
+			change_byte(change.table, change.offset + i, data[i],
+				    any);
 		}
 		data += change.size;
 		size -= change.size;

@@ -21,8 +21,9 @@ bochs_models() {
 }
 
 bochs_check_cpu() {
-    local model=${CPU:-$BOCHS_DEFAULT_CPU}
-    bochs_models | grep -qxF -- "$model" && return
+    local model=${CPU:-$BOCHS_DEFAULT_CPU} models
+    models=$(bochs_models)
+    grep -qxF -- "$model" <<<"$models" && return
     usage_error "Bochs has no CPU model '$model'; with VT-x it has:" \
         "${BOCHS_VMX_MODELS[@]}"
 }

@@ -5,10 +5,16 @@
 
 OVMF=/usr/share/OVMF/OVMF_CODE.fd
 
+# Every CPU model that this QEMU offers, one on a line.
+qemu_models() {
+    qemu-system-x86_64 -cpu help | sed -nE 's/^x86 ([^ ]+).*/\1/p'
+}
+
 qemu_check_cpu() {
-    local model=${CPU:-}
+    local model=${CPU:-} models
     [[ -z $model ]] && return
-    qemu-system-x86_64 -cpu help | grep -qw -- "${model%%,*}" && return
+    models=$(qemu_models)
+    grep -qxF -- "${model%%,*}" <<<"$models" && return
     usage_error "QEMU has no CPU model '$model';" \
         "qemu-system-x86_64 -cpu help lists them"
 }

@@ -18,5 +18,12 @@ stage_names() {
 
 # The folder of h2 is h2-vmcs; fails when there is none.
 stage_folder() {
-    stage_folders | grep -m1 -- "^$1-"
+    local folder
+    while read -r folder; do
+        if [[ $folder == "$1"-* ]]; then
+            echo "$folder"
+            return
+        fi
+    done < <(stage_folders)
+    return 1
 }

@@ -1,4 +1,5 @@
 #include "bench.h"
+#include "doctor/doctor_print.h"
 #include "doctor/host_memory.h"
 #include "ground.h"
 #include "guest_state.h"
@@ -93,8 +94,22 @@ static void note_finding(const struct doctor_finding *finding, void *context)
 	       rules_name(finding->rule));
 }
 
+/* Are all fields that software writes the same? */
+static bool same(const struct vmcs_snapshot *a, const struct vmcs_snapshot *b)
+{
+	for (enum vmcs_index i = 0; i < VMCS_FIELD_COUNT; i++) {
+		enum vmcs_type type = vmcs_field_type(vmcs_field_at(i));
+
+		if (type != VMCS_TYPE_EXIT_INFORMATION && a->present[i] &&
+		    a->value[i] != b->value[i]) {
+			return false;
+		}
+	}
+	return true;
+}
+
 /* The doctor sees what the CPU will: the VMCS, not the snapshot put into it. */
-static void examine(struct trial *trial)
+static void examine(const struct vmcs_snapshot *vmcs, struct trial *trial)
 {
 	static struct vmcs_snapshot seen;
 	struct doctor_subject subject = {
@@ -107,6 +122,7 @@ static void examine(struct trial *trial)
 
 	seen = base;
 	vmcs_snapshot_refresh(&seen);
+	trial->kept = same(&seen, vmcs);
 	doctor_examine(&subject, note_finding, trial);
 	if (trial->findings == 0) {
 		format(trial->rules, TRIAL_TEXT, "none");
@@ -137,11 +153,11 @@ static void enter(struct trial *trial)
 	}
 }
 
-bool bench_try(const struct vmcs_snapshot *vmcs, struct trial *trial)
+/* Makes the snapshot the current VMCS, not yet launched. */
+static bool load(const struct vmcs_snapshot *vmcs)
 {
 	enum vmcs_field refused;
 
-	memset(trial, 0, sizeof(*trial));
 	if (vmcs_clear(vcpu.vmcs) != VM_SUCCEED ||
 	    vmcs_load(vcpu.vmcs) != VM_SUCCEED) {
 		return false;
@@ -151,8 +167,32 @@ bool bench_try(const struct vmcs_snapshot *vmcs, struct trial *trial)
 		printk("VMWRITE of %s failed\n", vmcs_field_name(refused));
 		return false;
 	}
-	examine(trial);
+	return true;
+}
+
+bool bench_try(const struct vmcs_snapshot *vmcs, struct trial *trial)
+{
+	memset(trial, 0, sizeof(*trial));
+	if (!load(vmcs)) {
+		return false;
+	}
+	examine(vmcs, trial);
 	enter(trial);
+	return true;
+}
+
+bool bench_show(const struct vmcs_snapshot *vmcs)
+{
+	struct vcpu_exit exit;
+
+	if (!load(vmcs)) {
+		return false;
+	}
+	exit = vcpu_run(&vcpu);
+	if (vcpu_entered(exit)) {
+		return false;
+	}
+	doctor_print_failed_entry(exit, capabilities);
 	return true;
 }
 

@@ -53,6 +53,8 @@ static u64 changed(const struct change *change, const struct ground *ground,
 		return old ^ BIT(linear_width - 1);
 	case TO_LAST_BYTES:
 		return BIT(ground->cpu->physical_width) - 16;
+	case TO_MOST:
+		return MISC_CR3_TARGETS(ground->caps->misc);
 	case TO_TOO_MANY:
 		return MISC_CR3_TARGETS(ground->caps->misc) + 1;
 	case TO:

@@ -46,7 +46,8 @@ enum change_kind {
 	EXCEED_LINEAR,	 /* the bit above the linear-address width is set */
 	BREAK_CANONICAL, /* the topmost bit of that width is inverted */
 	TO_LAST_BYTES,	 /* the last 16 bytes of the physical address space */
-	TO_TOO_MANY,	 /* one CR3 target more than there can be */
+	TO_MOST,	 /* as many CR3 targets as there can be */
+	TO_TOO_MANY,	 /* one more */
 };
 
 struct change {

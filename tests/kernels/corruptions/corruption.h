@@ -22,6 +22,10 @@ enum condition {
 	WITH_ZERO_LENGTH,
 	WITH_ANY_ERROR_CODE,
 	WITH_PCID,
+	WITH_SMM_CONTROLS,
+	WITH_HLT,
+	WITH_SHUTDOWN,
+	WITH_WAIT_FOR_SIPI,
 };
 
 struct corruption {

@@ -18,8 +18,9 @@
  * CPU takes all that is sound. Whether it is known that the CPU takes some of
  * the corruptions, too, is for the caller to judge.
  *
- * skip=NAME,NAME on the command line leaves rows out: an emulator may stop at
- * what it has not implemented.
+ * On the command line, skip=NAME,NAME leaves rows out: an emulator may stop at
+ * what it has not implemented. show=NAME enters that one corruption alone, and
+ * shows what people are told of a failed entry.
  */
 #include "bench.h"
 #include "boot/cmdline.h"
@@ -30,8 +31,9 @@
 #include "vmx_controls.h"
 #include "vmx_cpu.h"
 
-static const char *const options[] = {"skip=", NULL};
+static const char *const options[] = {"skip=", "show=", NULL};
 static char left_out[TRIAL_TEXT];
+static char shown[TRIAL_TEXT];
 
 static struct ground ground;
 static struct vmcs_snapshot vmcs; /* what is to be tried next */
@@ -78,8 +80,8 @@ static bool make_setting(enum setting setting, char missing[TRIAL_TEXT])
 	if (name != NULL) {
 		format(missing, TRIAL_TEXT, "there is no \"%s\"", name);
 	} else {
-		format(missing, TRIAL_TEXT, "there is no bit %u of %s", bit,
-		       vmcs_field_name(field));
+		format(missing, TRIAL_TEXT, "%s cannot have %#lx",
+		       vmcs_field_name(field), gap);
 	}
 	return false;
 }
@@ -109,12 +111,18 @@ static bool make_row(const struct corruption *row, char missing[TRIAL_TEXT])
 	return true;
 }
 
+static const char not_kept[] = "this CPU does not keep the value";
+
 /* What is made is sound: neither doctor nor CPU may mind. */
 static void try_sound(const char *kind, const char *name)
 {
 	struct trial trial;
 	bool tried = bench_try(&vmcs, &trial);
 
+	if (tried && !trial.kept) {
+		printk("%s: %s\tskipped: %s\n", kind, name, not_kept);
+		return;
+	}
 	printk("%s: %s\tdoctor=%s\thardware=%s\n", kind, name, trial.rules,
 	       trial.verdict);
 	if (!tried || trial.findings != 0 || !trial.entered) {
@@ -150,12 +158,23 @@ static void try_variations(void)
 	}
 }
 
+static void print_skipped(const struct corruption *row, const char *reason)
+{
+	printk("corruption: %s\t%s\tskipped: %s\n", row->name,
+	       rules_name(row->rule), reason);
+	skipped++;
+}
+
 static void try_corrupted(const struct corruption *row)
 {
 	const char *demand = demands[rules_refusal(row->rule)];
 	struct trial trial;
 	bool tried = bench_try(&vmcs, &trial);
 
+	if (tried && !trial.kept) {
+		print_skipped(row, not_kept);
+		return;
+	}
 	printk("corruption: %s\t%s\tdoctor=%s\thardware=%s", row->name,
 	       rules_name(row->rule), trial.rules, trial.verdict);
 	if (strcmp(trial.verdict, demand) == 0) {
@@ -180,9 +199,7 @@ static void try_corruptions(void)
 		if (make_row(row, missing)) {
 			try_corrupted(row);
 		} else {
-			printk("corruption: %s\t%s\tskipped: %s\n", row->name,
-			       rules_name(row->rule), missing);
-			skipped++;
+			print_skipped(row, missing);
 		}
 	}
 	printk("corruptions: %u refused as the SDM says, %u otherwise, "
@@ -190,15 +207,43 @@ static void try_corruptions(void)
 	       refused, otherwise, accepted, skipped);
 }
 
+/* Shows the corruption of that name; false if there is nothing to see. */
+static bool show(const char *name)
+{
+	char missing[TRIAL_TEXT];
+
+	for (size_t i = 0; i < corruption_count; i++) {
+		if (strcmp(corruptions[i].name, name) != 0) {
+			continue;
+		}
+		if (!make_row(&corruptions[i], missing)) {
+			printk("%s: %s\n", name, missing);
+			return false;
+		}
+		return bench_show(&vmcs);
+	}
+	printk("there is no corruption %s\n", name);
+	return false;
+}
+
+static void try_everything(void)
+{
+	try_settings();
+	try_variations();
+	try_corruptions();
+	printk("mistakes: %u\n", mistakes);
+}
+
 static enum kernel_status try_all(const struct vmx_capabilities *caps)
 {
 	struct error error = bench_set_up(caps, &ground);
 
 	if (!failed(error)) {
-		try_settings();
-		try_variations();
-		try_corruptions();
-		printk("mistakes: %u\n", mistakes);
+		if (shown[0] == '\0') {
+			try_everything();
+		} else if (!show(shown)) {
+			mistakes++;
+		}
 		error = bench_clear();
 	}
 	if (failed(error)) {
@@ -217,6 +262,7 @@ enum kernel_status kmain(const struct boot_info *boot)
 		return KERNEL_USAGE;
 	}
 	(void)cmdline_value(boot->cmdline, "skip", left_out, sizeof(left_out));
+	(void)cmdline_value(boot->cmdline, "show", shown, sizeof(shown));
 	status = vmx_cpu_check(vmx_support());
 	if (status == KERNEL_SUCCESS) {
 		status = vmx_cpu_start(&cpu);

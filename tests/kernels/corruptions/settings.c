@@ -206,25 +206,34 @@ const char *settings_name(enum setting setting)
 	return settings[setting].name;
 }
 
-/* The bits of the field that must not be 1 on this CPU. */
-static u64 forbidden(const struct vmx_capabilities *caps, enum vmcs_field field)
+/* SDM: "Miscellaneous Data": bits 8:6 are the activity states 1 to 3. */
+static u64 forbidden_activity(const struct vmx_capabilities *caps, u64 state)
+{
+	return state == 0 || (caps->misc >> (5 + state) & 1) ? 0 : state;
+}
+
+/* The bits of the field's value that this CPU does not allow. */
+static u64 forbidden(const struct vmx_capabilities *caps, enum vmcs_field field,
+		     u64 value)
 {
 	switch (field) {
+	case GUEST_ACTIVITY_STATE:
+		return forbidden_activity(caps, value);
 	case PIN_BASED_CONTROLS:
-		return ~(caps->pin >> 32);
+		return value & ~(caps->pin >> 32);
 	case PRIMARY_CONTROLS:
-		return ~(caps->primary >> 32);
+		return value & ~(caps->primary >> 32);
 	case SECONDARY_CONTROLS:
-		return ~(caps->secondary >> 32);
+		return value & ~(caps->secondary >> 32);
 	case VM_EXIT_CONTROLS:
-		return ~(caps->exit >> 32);
+		return value & ~(caps->exit >> 32);
 	case VM_ENTRY_CONTROLS:
-		return ~(caps->entry >> 32);
+		return value & ~(caps->entry >> 32);
 	case VM_FUNCTION_CONTROLS:
-		return ~caps->vmfunc;
+		return value & ~caps->vmfunc;
 	case HOST_CR4:
 	case GUEST_CR4:
-		return ~caps->cr4_fixed1;
+		return value & ~caps->cr4_fixed1;
 	default:
 		return 0;
 	}
@@ -246,8 +255,8 @@ bool settings_apply(enum setting setting, const struct ground *ground,
 			continue;
 		}
 		change_apply(&steps[i].change, ground, vmcs);
-		*gap = vmcs_snapshot_get(vmcs, field) &
-		       forbidden(ground->caps, field);
+		*gap = forbidden(ground->caps, field,
+				 vmcs_snapshot_get(vmcs, field));
 		if (*gap != 0) {
 			*gap_field = field;
 			return false;

@@ -55,7 +55,7 @@ const struct corruption variations[] = {
 	ROW("pdpte-not-present", PAE_EPT, GUEST_PDPTE3, TO, 0x1e6),
 
 	/* The last value before one that is wrong. */
-	ROW("cr3-targets-4", PLAIN, CR3_TARGET_COUNT, TO, 4),
+	ROW("cr3-targets-all", PLAIN, CR3_TARGET_COUNT, TO_MOST, 0),
 	ROW("tpr-threshold-as-vtpr", TPR_SHADOW, TPR_THRESHOLD, TO, 5),
 	ROW("posted-vector-255", POSTED_INTERRUPTS, POSTED_INTERRUPT_NOTIFICATION_VECTOR, TO, 255),
 	ROW("event-vector-31", EXCEPTION, VM_ENTRY_INTERRUPTION_INFO, TO, INJECT(3, 31)),
@@ -95,7 +95,7 @@ const struct corruption variations[] = {
 	ROW("debug-in-hlt", INTERRUPT_IN_HLT, VM_ENTRY_INTERRUPTION_INFO, TO, INJECT(3, 1)),
 	ROW("machine-check-in-hlt", INTERRUPT_IN_HLT, VM_ENTRY_INTERRUPTION_INFO, TO, INJECT(3, 18)),
 	ROW("machine-check-in-shutdown", NMI_IN_SHUTDOWN, VM_ENTRY_INTERRUPTION_INFO, TO, INJECT(3, 18)),
-	ROW("mtf-in-hlt", OTHER_EVENT, GUEST_ACTIVITY_STATE, TO, 1),
+	ROW("mtf-in-hlt", OTHER_EVENT, GUEST_ACTIVITY_STATE, TO, 1, WITH_HLT),
 
 	/* Segments: other types, and what an unrestricted guest may have. */
 	ROW("cs-execute-only", PLAIN, GUEST_CS_ACCESS_RIGHTS, CLEAR, 2),

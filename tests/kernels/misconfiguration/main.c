@@ -6,6 +6,7 @@
 /* stage: h3 */
 #include "boot/kernel.h"
 #include "ept_entry.h"
+#include "exit_print.h"
 #include "lib/printk.h"
 #include "vm_load.h"
 #include "vm_report.h"
@@ -52,6 +53,7 @@ static enum kernel_status in_vmx_operation(const struct vmx_capabilities *caps)
 		printk("The guest ran on.\n");
 		return KERNEL_FAILURE;
 	}
+	exit_print(last);
 	vm_report_unanswered(&vm, last);
 	return vcpu_basic_reason(last) == EXIT_EPT_MISCONFIGURATION
 		       ? KERNEL_SUCCESS

@@ -69,13 +69,14 @@ _Noreturn void kernel_end(enum kernel_status status)
 
 bool kernel_options_known(const char *const known[])
 {
-	const char *all[OPTIONS_MAX + 1] = {"gdb"};
-	size_t count = 1;
+	const char *all[OPTIONS_MAX + 1] = {NULL};
+	size_t count = 0;
 	char word[64];
 
-	for (; *known != NULL && count < OPTIONS_MAX; known++) {
+	for (; *known != NULL && count < OPTIONS_MAX - 1; known++) {
 		all[count++] = *known;
 	}
+	all[count++] = "gdb";
 	if (!cmdline_unknown(boot.cmdline, all, word, sizeof(word))) {
 		return true;
 	}

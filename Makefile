@@ -100,7 +100,7 @@ $(ELFS): $(BUILD)/%.elf: $(LINKER_SCRIPT) Makefile
 # The rest are commands, each a script in tools/. The settings reach them in
 # the environment, quoted here for the shell.
 SETTINGS := ACCEL CPU SMP MEM TIMEOUT GUEST GUEST_ARGS ARGS FIRMWARE DISK \
-	    FUZZ_RUNS TEST_ACCEL CC
+	    FUZZ_RUNS TEST_ACCEL CC GDB STUB PORT
 quote = '$(subst ','\'',$(1))'
 settings = $(foreach v,$(SETTINGS),$(if $(value $(v)),$(v)=$(call \
 	quote,$(value $(v)))))
@@ -110,7 +110,7 @@ settings = $(foreach v,$(SETTINGS),$(if $(value $(v)),$(v)=$(call \
 # the command's: tools/become.c. Otherwise the command runs as any other.
 command = $(become exec env $(settings) $(1))@env $(settings) $(1)
 
-COMMANDS := run disk_img iso test fuzz lint format doctor new compdb help
+COMMANDS := run debug disk_img iso test fuzz lint format doctor new compdb help
 ifeq ($(MAKECMDGOALS),$(filter $(COMMANDS),$(firstword $(MAKECMDGOALS))))
 ifeq ($(DRY_RUN),)
 -load $(shell tools/make-become build/become.so)
@@ -123,6 +123,8 @@ A_ELF := $(patsubst %,$(BUILD)/%.elf,$(filter $(KERNELS),$(A:skernel=skernel-x86
 .PHONY: $(COMMANDS) clean
 run: $(A_ELF) payload ## A=hN: boot a stage; A=skernel: the payload alone
 	$(call command,tools/run $(call quote,$(A)))
+debug: $(A_ELF) payload ## A=hN: boot a stage with gdb, stopped at kmain
+	$(call command,tools/debug $(call quote,$(A)))
 disk_img: payload ## make disk.img, or put the newest payload into it
 	$(call command,tools/refresh-disk)
 iso: $(A_ELF) ## A=hN: a CD image for a real PC, BIOS or UEFI

@@ -102,3 +102,9 @@ enum exit_reason {
 
 /* The SDM's name of a basic reason; "unknown exit reason" for another. */
 const char *exit_reason_name(u32 basic);
+
+/*
+ * The basic reason that text names, by the SDM's name in any case or by its
+ * number, decimal. False: there is no such reason.
+ */
+bool exit_reason_parse(const char *text, u32 *basic);

@@ -3,6 +3,7 @@
  */
 #include "boot/cmdline.h"
 #include "boot/kernel.h"
+#include "debug/vcpu_debug.h"
 #include "doctor/doctor_print.h"
 #include "exit_print.h"
 #include "guest.h"
@@ -89,6 +90,7 @@ static enum kernel_status run(struct vcpu *vcpu, struct guest_talk *talk,
 static enum kernel_status in_vmx_operation(const char *cmdline,
 					   const struct vmx_capabilities *caps)
 {
+	static struct vcpu_debug debug;
 	struct vcpu vcpu;
 	struct guest_talk talk;
 	enum kernel_status status = set_up(&vcpu, caps);
@@ -97,6 +99,7 @@ static enum kernel_status in_vmx_operation(const char *cmdline,
 		return status;
 	}
 	guest_start(&talk, &vcpu);
+	vcpu_debug_attach(&debug, &vcpu, caps, NULL, NULL);
 	if (cmdline_has(cmdline, "dump")) {
 		vmcs_print();
 	}
@@ -105,6 +108,7 @@ static enum kernel_status in_vmx_operation(const char *cmdline,
 	} else {
 		status = run(&vcpu, &talk, caps);
 	}
+	vcpu_debug_detach(&debug);
 	struct error error = vcpu_destroy(&vcpu);
 
 	return failed(error) ? fail("VMCS", error) : status;

@@ -65,6 +65,7 @@ struct error vcpu_init(struct vcpu *vcpu, const struct vmx_capabilities *caps,
 
 	memset(vcpu, 0, sizeof(*vcpu));
 	vcpu->controls = *controls;
+	vcpu->run = vcpu_run_directly;
 	vcpu->vmcs = vmx_region_alloc(caps);
 	if (vcpu->vmcs == FRAME_NONE) {
 		return failure("no memory for the VMCS, free frames",
@@ -83,7 +84,7 @@ struct error vcpu_init(struct vcpu *vcpu, const struct vmx_capabilities *caps,
 	return SUCCESS;
 }
 
-struct vcpu_exit vcpu_run(struct vcpu *vcpu)
+struct vcpu_exit vcpu_run_directly(struct vcpu *vcpu)
 {
 	struct vcpu_exit exit = {
 		.outcome = vcpu_enter(&vcpu->registers, vcpu->launched),

@@ -16,17 +16,20 @@ struct vcpu_registers {
 	u64 r8, r9, r10, r11, r12, r13, r14, r15;
 };
 
+/* How an entry ended. */
+struct vcpu_exit {
+	enum vmx_outcome outcome; /* of VMLAUNCH or VMRESUME */
+	u32 reason;		  /* the exit-reason field, if VM_SUCCEED */
+};
+
 struct vcpu {
 	struct vcpu_registers registers;
 	struct controls controls;
 	hpa_t vmcs;
 	bool launched; /* the launch state of the VMCS: VMRESUME, no VMLAUNCH */
-};
-
-/* How an entry ended. */
-struct vcpu_exit {
-	enum vmx_outcome outcome; /* of VMLAUNCH or VMRESUME */
-	u32 reason;		  /* the exit-reason field, if VM_SUCCEED */
+	/* Who enters: vcpu_run_directly(), or a debugger around it. */
+	struct vcpu_exit (*run)(struct vcpu *vcpu);
+	struct vcpu_debug *debug; /* that debugger's, see debug/vcpu_debug.h */
 };
 
 /*
@@ -44,7 +47,13 @@ struct error vcpu_init(struct vcpu *vcpu, const struct vmx_capabilities *caps,
  * its next exit, or at once if the entry fails: see vcpu_entered().
  * SDM: chapters "VM Entries" and "VM Exits".
  */
-struct vcpu_exit vcpu_run(struct vcpu *vcpu);
+static inline struct vcpu_exit vcpu_run(struct vcpu *vcpu)
+{
+	return vcpu->run(vcpu);
+}
+
+/* vcpu_run() without a debugger. */
+struct vcpu_exit vcpu_run_directly(struct vcpu *vcpu);
 
 /* Clears the VMCS on the running CPU and frees it. Error: VMCLEAR fails. */
 struct error vcpu_destroy(struct vcpu *vcpu);

@@ -88,17 +88,49 @@ static void print_control_bits(enum vmcs_field field, u64 value)
 	}
 }
 
+static char upper(char c)
+{
+	return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+}
+
+/* An identifier is all capitals, digits and underscores. */
+static bool has_part(const char *identifier, const char *part)
+{
+	for (; *identifier != '\0'; identifier++) {
+		size_t i = 0;
+
+		while (part[i] != '\0' && upper(part[i]) == identifier[i]) {
+			i++;
+		}
+		if (part[i] == '\0') {
+			return true;
+		}
+	}
+	return false;
+}
+
+unsigned int vmcs_print_matching(const char *part)
+{
+	unsigned int printed = 0;
+
+	for (int i = 0; i < VMCS_FIELD_COUNT; i++) {
+		enum vmcs_field field = vmcs_field_at((enum vmcs_index)i);
+		const char *identifier = vmcs_field_identifier(field);
+		u64 value;
+
+		if (has_part(identifier, part) &&
+		    vmcs_try_read(field, &value) == VM_SUCCEED) {
+			printk("  %04x %-36s %016lx\n", field, identifier,
+			       value);
+			print_control_bits(field, value);
+			printed++;
+		}
+	}
+	return printed;
+}
+
 void vmcs_print(void)
 {
 	printk("VMCS:\n");
-	for (int i = 0; i < VMCS_FIELD_COUNT; i++) {
-		enum vmcs_field field = vmcs_field_at((enum vmcs_index)i);
-		u64 value;
-
-		if (vmcs_try_read(field, &value) == VM_SUCCEED) {
-			printk("  %04x %-36s %016lx\n", field,
-			       vmcs_field_identifier(field), value);
-			print_control_bits(field, value);
-		}
-	}
+	(void)vmcs_print_matching("");
 }

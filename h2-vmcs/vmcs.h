@@ -72,3 +72,9 @@ struct error vmcs_error(enum vmx_outcome outcome);
 
 /* Prints every field that this CPU has; control bits by name. */
 void vmcs_print(void);
+
+/*
+ * The same for the fields whose name in this code, such as GUEST_RIP, has part
+ * in it, in capitals or not. Returns how many there are.
+ */
+unsigned int vmcs_print_matching(const char *part);

@@ -4,6 +4,7 @@
 #include "boot/cmdline.h"
 #include "boot/kernel.h"
 #include "console/console.h"
+#include "debug/vm_debug.h"
 #include "doctor/doctor_print.h"
 #include "ept_print.h"
 #include "ept_walk.h"
@@ -71,6 +72,7 @@ static enum kernel_status run_image(const char *cmdline,
 				    const struct controls *controls,
 				    const struct guest_image *image)
 {
+	static struct vm_debug debug;
 	enum kernel_status status = KERNEL_FAILURE;
 	struct error error;
 
@@ -80,6 +82,7 @@ static enum kernel_status run_image(const char *cmdline,
 		return fail("VMCS", error);
 	}
 	printk("VMCS setup complete\n");
+	vm_debug_attach(&debug, &vm, caps);
 	if (cmdline_has(cmdline, "dump")) {
 		vmcs_print();
 		ept_print(&vm.ept, printk);
@@ -87,6 +90,7 @@ static enum kernel_status run_image(const char *cmdline,
 	if (!cmdline_has(cmdline, "doctor") || doctor_print(caps) == 0) {
 		status = run(caps, cmdline_has(cmdline, "verbose"));
 	}
+	vm_debug_detach(&debug);
 	error = vm_destroy_vcpu(&vm);
 	return failed(error) ? fail("VMCS", error) : status;
 }

@@ -206,7 +206,7 @@ refuses() {
     local goal
     run make --no-print-directory -C "$root" help
     assert_success
-    for goal in run disk_img payload test fuzz lint format doctor new compdb \
+    for goal in run debug disk_img payload test fuzz lint format doctor new compdb \
         clean help; do
         assert_line --regexp "^make $goal +[A-Za-z]"
     done

@@ -8,6 +8,7 @@
 #include "cpu/traps.h"
 #include "firmware/fadt.h"
 #include "firmware/power.h"
+#include "gdb/gdb_stub.h"
 #include "lib/printk.h"
 #include "memory/frames.h"
 #include "memory/paging.h"
@@ -16,6 +17,8 @@
 /* linker.ld and boot.S */
 extern char kernel_start[], kernel_text_end[], kernel_rodata_end[];
 extern char kernel_end_address[], boot_stack_guard[];
+
+#define OPTIONS_MAX 32u
 
 void kernel_main(u32 magic, hpa_t info);
 
@@ -52,8 +55,9 @@ _Noreturn void kernel_end(enum kernel_status status)
 	if (power_available()) {
 		printk("status: %d (%s)\n", status, status_name(status));
 		console_flush();
-		power_off();
 	}
+	gdb_stub_end((u8)status);
+	power_off();
 	console_flush();
 	if (status != KERNEL_SUCCESS && !power_available()) {
 		triple_fault();
@@ -65,14 +69,20 @@ _Noreturn void kernel_end(enum kernel_status status)
 
 bool kernel_options_known(const char *const known[])
 {
+	const char *all[OPTIONS_MAX + 1] = {NULL};
+	size_t count = 0;
 	char word[64];
 
-	if (!cmdline_unknown(boot.cmdline, known, word, sizeof(word))) {
+	for (; *known != NULL && count < OPTIONS_MAX - 1; known++) {
+		all[count++] = *known;
+	}
+	all[count++] = "gdb";
+	if (!cmdline_unknown(boot.cmdline, all, word, sizeof(word))) {
 		return true;
 	}
 	printk("unknown option \"%s\" on the command line; known are:", word);
-	for (; *known != NULL; known++) {
-		printk(" %s", *known);
+	for (size_t i = 0; i < count; i++) {
+		printk(" %s", all[i]);
 	}
 	printk("\n");
 	return false;
@@ -187,6 +197,9 @@ void kernel_main(u32 magic, hpa_t info)
 	error = start_acpi();
 	if (failed(error)) {
 		printk("ACPI: %s: %#lx\n", error.what, error.value);
+	}
+	if (cmdline_has(boot.cmdline, "gdb")) {
+		gdb_stub_start();
 	}
 	kernel_end(kmain(&boot));
 }

@@ -135,12 +135,50 @@ static inline void write_cr8(u64 value)
 	asm volatile("mov %0, %%cr8" : : "r"(value) : "memory");
 }
 
+static inline void write_dr0(u64 value)
+{
+	asm volatile("mov %0, %%dr0" : : "r"(value) : "memory");
+}
+
+static inline void write_dr1(u64 value)
+{
+	asm volatile("mov %0, %%dr1" : : "r"(value) : "memory");
+}
+
+static inline void write_dr2(u64 value)
+{
+	asm volatile("mov %0, %%dr2" : : "r"(value) : "memory");
+}
+
+static inline void write_dr3(u64 value)
+{
+	asm volatile("mov %0, %%dr3" : : "r"(value) : "memory");
+}
+
+static inline u64 read_dr6(void)
+{
+	u64 value;
+
+	asm volatile("mov %%dr6, %0" : "=r"(value) : : "memory");
+	return value;
+}
+
+static inline void write_dr6(u64 value)
+{
+	asm volatile("mov %0, %%dr6" : : "r"(value) : "memory");
+}
+
 static inline u64 read_dr7(void)
 {
 	u64 value;
 
-	asm volatile("mov %%dr7, %0" : "=r"(value));
+	asm volatile("mov %%dr7, %0" : "=r"(value) : : "memory");
 	return value;
+}
+
+static inline void write_dr7(u64 value)
+{
+	asm volatile("mov %0, %%dr7" : : "r"(value) : "memory");
 }
 
 static inline u64 read_rflags(void)
@@ -270,6 +308,12 @@ static inline void sti(void)
 static inline void hlt(void)
 {
 	asm volatile("hlt" : : : "memory");
+}
+
+/* INT3: the breakpoint exception, #BP. */
+static inline void int3(void)
+{
+	asm volatile("int3" : : : "memory");
 }
 
 /* PAUSE: tells the CPU that this loop waits for somebody else. */

@@ -1,6 +1,7 @@
 #include "cpu/panic.h"
 #include "boot/kernel.h"
 #include "cpu/backtrace.h"
+#include "gdb/gdb_stub.h"
 #include "lib/printk.h"
 
 _Noreturn void panic(const char *fmt, ...)
@@ -16,5 +17,6 @@ _Noreturn void panic(const char *fmt, ...)
 	va_end(args);
 	printk("\n");
 	backtrace_print(frame[1], frame[0]);
+	gdb_stub_break();
 	kernel_end(KERNEL_FAILURE);
 }

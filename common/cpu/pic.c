@@ -11,7 +11,10 @@
 #define ICW3_SLAVE_AT_IRQ2  0x04
 #define ICW3_SLAVE_IS_2	    0x02
 #define ICW4_8086_MODE	    0x01
+#define OCW2_EOI	    0x20
 #define ALL_MASKED	    0xff
+
+static u8 master_mask = ALL_MASKED;
 
 void pic_init(void)
 {
@@ -23,6 +26,17 @@ void pic_init(void)
 	out8(SLAVE_DATA, ICW3_SLAVE_IS_2);
 	out8(MASTER_DATA, ICW4_8086_MODE);
 	out8(SLAVE_DATA, ICW4_8086_MODE);
-	out8(MASTER_DATA, ALL_MASKED);
+	out8(MASTER_DATA, master_mask);
 	out8(SLAVE_DATA, ALL_MASKED);
+}
+
+void pic_unmask(unsigned int irq)
+{
+	master_mask &= (u8) ~(1u << irq);
+	out8(MASTER_DATA, master_mask);
+}
+
+void pic_eoi(void)
+{
+	out8(MASTER_COMMAND, OCW2_EOI);
 }

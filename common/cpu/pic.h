@@ -6,8 +6,20 @@
 
 #define PIC_FIRST_VECTOR 0x20 /* of IRQ 0; IRQ 15 is 15 vectors later */
 
+/* The vector of an IRQ, 0 .. 15. */
+#define PIC_VECTOR(irq) (PIC_FIRST_VECTOR + (irq))
+
+/* The IRQ by which the first controller reports what went away again. */
+#define PIC_SPURIOUS_IRQ 7
+
 /*
  * Moves the vectors behind those of the exceptions and masks all sixteen
- * interrupts.
+ * interrupts but those that pic_unmask() has let through.
  */
 void pic_init(void);
+
+/* Lets an interrupt of the first controller, IRQ 0 .. 7, through. */
+void pic_unmask(unsigned int irq);
+
+/* Ends the interrupt in service: "EOI", for an IRQ of the first controller. */
+void pic_eoi(void);

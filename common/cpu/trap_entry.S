@@ -9,7 +9,7 @@
 
 	.text
 	.balign TRAP_STUB_SIZE
-	.global trap_stubs
+	.global trap_stubs, trap_entry_end
 trap_stubs:
 	.set vector, 0
 	.rept 256
@@ -58,5 +58,6 @@ trap_common:
 	pop	%rax
 	add	$16, %rsp
 	iretq
+trap_entry_end:
 
 	.section .note.GNU-stack, "", @progbits

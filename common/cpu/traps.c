@@ -5,12 +5,6 @@
 #include "cpu/instructions.h"
 #include "lib/printk.h"
 
-/* Vectors that the architecture names; "Exception and Interrupt Reference". */
-#define VECTOR_NMI	     2
-#define VECTOR_DOUBLE_FAULT  8
-#define VECTOR_PAGE_FAULT    14
-#define VECTOR_MACHINE_CHECK 18
-
 #define TRAP_STUB_SIZE 16
 
 /* SDM: "64-Bit IDT Gate Descriptors". */
@@ -28,6 +22,7 @@ struct gate {
 
 /* Entry points, TRAP_STUB_SIZE bytes each: trap_entry.S. */
 extern const u8 trap_stubs[TRAP_VECTORS][TRAP_STUB_SIZE];
+extern const u8 trap_entry_end[];
 
 void trap_dispatch(struct trap_frame *frame);
 
@@ -100,6 +95,12 @@ void traps_set_handler(u8 vector, void (*handler)(struct trap_frame *frame))
 	handlers[vector] = handler;
 }
 
+bool traps_is_entry(u64 rip)
+{
+	return rip >= (u64)(uintptr_t)trap_stubs &&
+	       rip < (u64)(uintptr_t)trap_entry_end;
+}
+
 static void print_frame(const struct trap_frame *f)
 {
 	printk("  RIP %016lx  CS  %04lx  RFLAGS %08lx  error code %#lx\n",
@@ -130,7 +131,7 @@ static void explain_page_fault(const struct trap_frame *frame)
 						 : "not mapped");
 }
 
-static _Noreturn void report(const struct trap_frame *frame)
+_Noreturn void traps_report(const struct trap_frame *frame)
 {
 	const char *name = "Interrupt that nobody asked for";
 
@@ -152,7 +153,7 @@ static _Noreturn void report(const struct trap_frame *frame)
 void trap_dispatch(struct trap_frame *frame)
 {
 	if (handlers[frame->vector] == NULL) {
-		report(frame);
+		traps_report(frame);
 	}
 	handlers[frame->vector](frame);
 }

@@ -7,7 +7,20 @@
  */
 #include "lib/types.h"
 
-#define TRAP_VECTORS 256
+#define TRAP_VECTORS	256
+#define TRAP_EXCEPTIONS 32 /* the vectors that the CPU keeps for itself */
+
+/* Vectors that the architecture names; "Exception and Interrupt Reference". */
+#define VECTOR_DIVIDE_ERROR   0
+#define VECTOR_DEBUG	      1
+#define VECTOR_NMI	      2
+#define VECTOR_BREAKPOINT     3
+#define VECTOR_INVALID_OPCODE 6
+#define VECTOR_DOUBLE_FAULT   8
+#define VECTOR_PAGE_FAULT     14
+#define VECTOR_X87	      16
+#define VECTOR_MACHINE_CHECK  18
+#define VECTOR_SIMD	      19
 
 /* What trap_entry.S pushes, from low addresses to high ones. */
 struct trap_frame {
@@ -29,3 +42,15 @@ void traps_init(void);
  * change the frame, which is what the CPU goes on with. NULL: panic again.
  */
 void traps_set_handler(u8 vector, void (*handler)(struct trap_frame *frame));
+
+/*
+ * Is rip in the code that saves and restores the frame? A data breakpoint on
+ * the stack hits there too, and means nothing to anybody.
+ */
+bool traps_is_entry(u64 rip);
+
+/*
+ * The panic itself: prints the frame with a back-trace and ends the machine
+ * with status 1.
+ */
+_Noreturn void traps_report(const struct trap_frame *frame);

@@ -36,10 +36,12 @@ static void sink_to_buffer(struct sink *sink, const char *text, size_t length)
 	}
 }
 
-static void sink_to_console(struct sink *sink, const char *text, size_t length)
+static void (*output)(const char *text, size_t length) = console_write;
+
+static void sink_to_output(struct sink *sink, const char *text, size_t length)
 {
 	(void)sink;
-	console_write(text, length);
+	output(text, length);
 }
 
 static void put(struct sink *sink, const char *text, size_t length)
@@ -339,7 +341,7 @@ int format(char *buffer, size_t size, const char *fmt, ...)
 
 void vprintk(const char *fmt, va_list args)
 {
-	struct sink sink = {.write = sink_to_console};
+	struct sink sink = {.write = sink_to_output};
 	va_list copy;
 
 	va_copy(copy, args);
@@ -354,4 +356,9 @@ void printk(const char *fmt, ...)
 	va_start(args, fmt);
 	vprintk(fmt, args);
 	va_end(args);
+}
+
+void printk_divert(void (*write)(const char *text, size_t length))
+{
+	output = write != NULL ? write : console_write;
 }

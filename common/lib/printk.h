@@ -20,3 +20,9 @@ int vformat(char *buffer, size_t size, const char *fmt, va_list args);
 /* Prints to the console; nothing is lost, whatever the text's length. */
 void printk(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void vprintk(const char *fmt, va_list args);
+
+/*
+ * Sends what printk() prints somewhere else from now on; NULL: to the console
+ * again.
+ */
+void printk_divert(void (*write)(const char *text, size_t length));

@@ -62,6 +62,10 @@ error: action=report
 panic: action=fatal
 RC
     bochs_disk_lines
+    # The machine waits, switched off, until somebody connects.
+    if [[ -n $GDB_PORT ]]; then
+        echo "com2: enabled=1, mode=socket-server, dev=localhost:$GDB_PORT"
+    fi
 }
 
 # Debian builds Bochs with its debugger, which waits for a first `c`. The

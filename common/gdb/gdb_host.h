@@ -1,0 +1,38 @@
+#pragma once
+/*
+ * The CPU that the kernel runs on, as a thread for gdb, and the breakpoints in
+ * the kernel's own memory.
+ */
+#include "cpu/traps.h"
+#include "gdb/gdb_thread.h"
+
+/* Adds the running CPU's thread. */
+void gdb_host_init(void);
+
+/* The running CPU's thread. */
+struct gdb_thread *gdb_host_thread(void);
+
+/*
+ * To be called when the kernel stops and before it goes on. Between the two
+ * the thread's registers are the frame's, no breakpoint is armed, and memory
+ * reads as if there were none. arm: the breakpoints are wanted again.
+ */
+void gdb_host_stopped(struct trap_frame *frame);
+void gdb_host_resumes(bool arm);
+
+/* Is a software breakpoint of ours at address? */
+bool gdb_host_has_breakpoint(u64 address);
+
+/*
+ * Which of the CPU's hardware breakpoints DR6 names: true, with its condition
+ * and address, for the first of them.
+ */
+bool gdb_host_hit(u64 dr6, enum gdb_point *kind, u64 *address);
+
+/*
+ * Take all breakpoints off the running CPU and put them back, for while it
+ * runs a guest: a guest that shares the kernel's memory must not meet them,
+ * and a VM exit clears DR7. What gdb has set stays known meanwhile.
+ */
+void gdb_host_disarm(void);
+void gdb_host_arm(void);

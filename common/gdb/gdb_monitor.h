@@ -1,0 +1,34 @@
+#pragma once
+/*
+ * What can be typed behind gdb's `monitor`.
+ *
+ * The commands print with printk(), and the stub sends that to gdb; so a
+ * command and a dump on the console are the same function. A stage adds its
+ * own by adding a table.
+ */
+#include "lib/types.h"
+
+struct gdb_monitor_command {
+	const char *name;
+	const char *arguments; /* for help: "[gpa]", or "" */
+	const char *help;
+	/* context is the table's; arguments has no blanks at its ends. */
+	void (*run)(void *context, const char *arguments);
+};
+
+struct gdb_monitor_table {
+	const struct gdb_monitor_command *commands;
+	size_t count;
+	void *context;
+	struct gdb_monitor_table *next;
+};
+
+/* Adds the commands of a table, which stays the caller's, or removes them. */
+void gdb_monitor_add(struct gdb_monitor_table *table);
+void gdb_monitor_remove(struct gdb_monitor_table *table);
+
+/* Carries out one line, or says that there is no such command. */
+void gdb_monitor_run(const char *line);
+
+/* Reads a number that is all of text, decimal or 0x-hexadecimal. */
+bool gdb_monitor_number(const char *text, u64 *number);

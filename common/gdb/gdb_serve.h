@@ -1,0 +1,24 @@
+#pragma once
+/*
+ * The conversation with gdb while everything is stopped: one packet, one
+ * answer, until gdb lets the threads go on.
+ */
+#include "gdb/gdb_stub.h"
+
+/*
+ * Reports why, if gdb waits for a stop, and serves it. Returns the signal that
+ * the host's thread goes on with; each thread's step is set.
+ */
+enum gdb_signal gdb_serve(const struct gdb_stop *why);
+
+/* Is there a debugger? */
+bool gdb_serve_attached(void);
+
+/* Sends a part of a line to gdb's window; complete at a newline. */
+void gdb_serve_output(const char *text, size_t length);
+
+/*
+ * The last words: the host's process has exited. A gdb that knew of guests
+ * keeps the line open, and is served until it lets go.
+ */
+void gdb_serve_end(u8 status);

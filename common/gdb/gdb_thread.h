@@ -1,0 +1,78 @@
+#pragma once
+/*
+ * What the debugger can look at: threads, in processes.
+ *
+ * A thread is whatever has registers: a CPU of the host, or a virtual CPU. A
+ * process is an address space: the host is process 1, each guest one more. So
+ * gdb keeps the hypervisor's symbols and breakpoints apart from a guest's,
+ * although both may lie at the same addresses. A stage adds a thread by
+ * handing over its operations; the stub knows nothing else about it.
+ */
+#include "gdb/gdb_command.h"
+#include "gdb/gdb_registers.h"
+#include "lib/types.h"
+
+#define GDB_HOST_PROCESS 1
+
+/* Kinds of breakpoint and watchpoint, numbered as in the packets Z and z. */
+enum gdb_point {
+	GDB_POINT_SOFTWARE = 0,
+	GDB_POINT_HARDWARE = 1,
+	GDB_POINT_WRITE = 2,
+	GDB_POINT_READ = 3,
+	GDB_POINT_ACCESS = 4,
+};
+
+struct gdb_thread;
+
+struct gdb_thread_ops {
+	void (*read_registers)(struct gdb_thread *thread,
+			       struct gdb_registers *registers);
+	/* False: the register cannot be changed, or not to that. */
+	bool (*write_register)(struct gdb_thread *thread,
+			       enum gdb_register number, u64 value);
+	/*
+	 * Copy size bytes at a linear address of the thread. False: some of
+	 * them are not there. They never fault.
+	 */
+	bool (*read_memory)(struct gdb_thread *thread, u64 address, void *to,
+			    size_t size);
+	bool (*write_memory)(struct gdb_thread *thread, u64 address,
+			     const void *from, size_t size);
+	/*
+	 * Sets or takes away a point, for every thread of the process. False:
+	 * it cannot be had. Removing one that is not there is no error.
+	 */
+	bool (*insert)(struct gdb_thread *thread, enum gdb_point kind,
+		       u64 address, u64 length);
+	bool (*remove)(struct gdb_thread *thread, enum gdb_point kind,
+		       u64 address, u64 length);
+};
+
+/* Whoever adds it owns it, and it lasts until it is removed. */
+struct gdb_thread {
+	const struct gdb_thread_ops *ops;
+	const char *name; /* for people: "CPU 0" */
+	u32 process;
+	u32 number;    /* given by gdb_thread_add(): 1, 2, ... */
+	bool step;     /* to run one instruction and stop */
+	bool detached; /* gdb has let go of its process */
+	struct gdb_thread *next;
+};
+
+/* Adds a thread, with ops, name and process set, and removes it. */
+void gdb_thread_add(struct gdb_thread *thread);
+void gdb_thread_remove(struct gdb_thread *thread);
+
+/* A process number that no thread has. */
+u32 gdb_thread_new_process(void);
+
+/* The first thread; the others follow by next. NULL: there is none. */
+struct gdb_thread *gdb_thread_first(void);
+
+/* Is it a thread that id speaks of? Detached ones are not. */
+bool gdb_thread_matches(const struct gdb_thread *thread,
+			struct gdb_thread_id id);
+
+/* The first thread that id speaks of, or NULL. */
+struct gdb_thread *gdb_thread_find(struct gdb_thread_id id);

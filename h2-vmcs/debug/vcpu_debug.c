@@ -1,0 +1,257 @@
+#include "debug/vcpu_debug.h"
+#include "cpu/instructions.h"
+#include "cpu/registers.h"
+#include "cpu/traps.h"
+#include "debug/vcpu_dr.h"
+#include "debug/vcpu_monitor.h"
+#include "debug/vcpu_step.h"
+#include "debug/vcpu_thread.h"
+#include "gdb/gdb_host.h"
+#include "gdb/gdb_memory.h"
+#include "vmcs.h"
+
+#define INTERRUPTION_VECTOR 0xffu
+
+/* IA32_VMX_MISC: the timer counts once in this power of two of TSC ticks. */
+#define MISC_TIMER_RATE 0x1f
+#define LOOK_EVERY	(1u << 24) /* TSC ticks between two looks at Ctrl-C */
+
+static bool read_own(void *context, u64 address, void *to, size_t size)
+{
+	(void)context;
+	return gdb_memory_read(address, to, size);
+}
+
+static bool write_own(void *context, u64 address, const void *from, size_t size)
+{
+	(void)context;
+	return gdb_memory_write(address, from, size);
+}
+
+/* For a guest that shares the kernel's memory. */
+static const struct vcpu_debug_memory own_memory = {read_own, write_own};
+
+/* The resume flag keeps a breakpoint at RIP from hitting again. */
+static void stop(struct vcpu_debug *debug, struct gdb_stop why)
+{
+	debug->step.pending = false;
+	why.thread = &debug->thread;
+	gdb_stub_stop(&why);
+	vmcs_write(GUEST_RFLAGS, vmcs_read(GUEST_RFLAGS) | RFLAGS_RF);
+}
+
+/* What stops a guest before it goes on. */
+static void before_entry(struct vcpu_debug *debug)
+{
+	if (!debug->started) {
+		debug->started = true;
+		if (debug->stop_at_start) {
+			stop(debug,
+			     (struct gdb_stop){.signal = GDB_SIGNAL_TRAP});
+		}
+	}
+	if (debug->interrupted) {
+		debug->interrupted = false;
+		stop(debug, (struct gdb_stop){.signal = GDB_SIGNAL_INT});
+	}
+	if (vcpu_step_is_over(debug)) {
+		stop(debug, (struct gdb_stop){.signal = GDB_SIGNAL_TRAP});
+	}
+}
+
+/* An entry and its exit, with the CPU's debug registers the guest's. */
+static struct vcpu_exit enter(struct vcpu_debug *debug)
+{
+	struct debug_registers joined =
+		debug_registers_join(&debug->points, &debug->own);
+	struct vcpu_exit exit;
+
+	if (debug->thread.step) {
+		vcpu_step_arm(debug);
+	}
+	vmcs_write(GUEST_DR7, joined.dr7);
+	gdb_stub_guest_enters();
+	debug_registers_load_addresses(&joined);
+	write_cr2(debug->cr2);
+	exit = vcpu_run_directly(debug->vcpu);
+	debug->cr2 = read_cr2();
+	if (gdb_stub_guest_left()) {
+		debug->interrupted = true;
+	}
+	vcpu_step_disarm(debug);
+	if (gdb_host_thread()->step) {
+		/* A step over VMLAUNCH: the exit has cleared the host's TF. */
+		gdb_stub_stop(&(struct gdb_stop){.thread = gdb_host_thread(),
+						 .signal = GDB_SIGNAL_TRAP});
+	}
+	return exit;
+}
+
+/* The point of ours that a #DB names. */
+static bool point_hit(const struct vcpu_debug *debug, u64 qualification,
+		      struct gdb_stop *why)
+{
+	for (unsigned int i = 0; i < DEBUG_REGISTERS_COUNT; i++) {
+		if ((qualification & BIT(i)) == 0 ||
+		    !debug_registers_taken(&debug->points, i)) {
+			continue;
+		}
+		why->at_point = true;
+		why->address = debug->points.address[i];
+		switch (debug_registers_condition(&debug->points, i)) {
+		case DEBUG_EXECUTION:
+			why->point = GDB_POINT_HARDWARE;
+			break;
+		case DEBUG_WRITE:
+			why->point = GDB_POINT_WRITE;
+			break;
+		case DEBUG_ACCESS:
+			why->point = GDB_POINT_ACCESS;
+			break;
+		}
+		return true;
+	}
+	return false;
+}
+
+static void take_debug_exception(struct vcpu_debug *debug)
+{
+	u64 qualification = vmcs_read(EXIT_QUALIFICATION);
+	bool stepped = (qualification & DR6_BS) != 0 && debug->step.pending;
+	struct gdb_stop why = {.signal = GDB_SIGNAL_TRAP};
+	bool ours = point_hit(debug, qualification, &why) || stepped;
+
+	if (!ours || (stepped && debug->step.own_tf)) {
+		vcpu_dr_reflect(debug, qualification);
+	}
+	if (ours) {
+		stop(debug, why);
+	}
+}
+
+/* The exits that are there because of the debugger alone. */
+static bool take_exit(struct vcpu_debug *debug, enum exit_reason reason)
+{
+	switch (reason) {
+	case EXIT_EXCEPTION_OR_NMI:
+		if ((vmcs_read(VM_EXIT_INTERRUPTION_INFO) &
+		     INTERRUPTION_VECTOR) != VECTOR_DEBUG) {
+			return false;
+		}
+		take_debug_exception(debug);
+		return true;
+	case EXIT_MONITOR_TRAP_FLAG:
+		stop(debug, (struct gdb_stop){.signal = GDB_SIGNAL_TRAP});
+		return true;
+	case EXIT_MOV_DR:
+		vcpu_dr_move(debug);
+		return true;
+	case EXIT_EXTERNAL_INTERRUPT:
+	case EXIT_PREEMPTION_TIMER:
+		return true; /* gdb_stub_guest_left() has let gdb's byte in */
+	default:
+		return false;
+	}
+}
+
+/* stop-on: the host's thread stops, on its way to whoever answers the exit. */
+static void announce(struct vcpu_debug *debug, enum exit_reason reason)
+{
+	struct gdb_stop why = {
+		.thread = gdb_host_thread(),
+		.signal = GDB_SIGNAL_TRAP,
+	};
+
+	if ((u32)reason >= EXIT_REASON_COUNT) {
+		return;
+	}
+	debug->exits[reason]++;
+	if (debug->stop_on[reason]) {
+		gdb_stub_say("%s: exit %u, %s, guest RIP %#lx\n",
+			     debug->thread.name, reason,
+			     exit_reason_name(reason), vmcs_read(GUEST_RIP));
+		gdb_stub_stop(&why);
+	}
+}
+
+/* vcpu_run() of a vCPU with a debugger. */
+static struct vcpu_exit run(struct vcpu *vcpu)
+{
+	struct vcpu_debug *debug = vcpu->debug;
+	struct vcpu_exit exit;
+
+	do {
+		before_entry(debug);
+		exit = enter(debug);
+		if (!vcpu_entered(exit)) {
+			return exit;
+		}
+	} while (take_exit(debug, vcpu_basic_reason(exit)));
+	announce(debug, vcpu_basic_reason(exit));
+	return exit;
+}
+
+/*
+ * Breakpoints are in the VMCS's DR7, so an entry has to load it; every debug
+ * control of the VMCS may be 1 on every CPU. An interrupt ends the guest's run
+ * by itself, but for Bochs where the guest has interrupts off: there the
+ * timer does.
+ */
+static void write_controls(struct vcpu_debug *debug)
+{
+	struct controls *controls = &debug->vcpu->controls;
+
+	if (vmx_allows(debug->caps->pin, PIN_ACTIVATE_VMX_PREEMPTION_TIMER)) {
+		controls->pin |= PIN_ACTIVATE_VMX_PREEMPTION_TIMER;
+		vmcs_write(PIN_BASED_CONTROLS, controls->pin);
+		vmcs_write(VMX_PREEMPTION_TIMER_VALUE,
+			   LOOK_EVERY >> (debug->caps->misc & MISC_TIMER_RATE));
+	}
+	controls->primary |= PRIMARY_MOV_DR_EXITING;
+	controls->entry |= ENTRY_LOAD_DEBUG_CONTROLS;
+	vmcs_write(PRIMARY_CONTROLS, controls->primary);
+	vmcs_write(VM_ENTRY_CONTROLS, controls->entry);
+	vmcs_write(EXCEPTION_BITMAP,
+		   vmcs_read(EXCEPTION_BITMAP) | BIT(VECTOR_DEBUG));
+}
+
+void vcpu_debug_attach(struct vcpu_debug *debug, struct vcpu *vcpu,
+		       const struct vmx_capabilities *caps,
+		       const struct vcpu_debug_memory *memory,
+		       void *memory_context)
+{
+	if (!gdb_stub_listening()) {
+		return;
+	}
+	*debug = (struct vcpu_debug){
+		.thread = {.ops = &vcpu_thread_ops,
+			   .name = "vCPU 0",
+			   .process = gdb_thread_new_process()},
+		.vcpu = vcpu,
+		.caps = caps,
+		.memory = memory != NULL ? memory : &own_memory,
+		.memory_context = memory_context,
+		.own_dr6 = DR6_INITIAL,
+		.monitor_trap_flag =
+			vmx_allows(caps->primary, PRIMARY_MONITOR_TRAP_FLAG),
+		.stop_at_start = true,
+	};
+	debug_registers_clear(&debug->points);
+	debug_registers_clear(&debug->own);
+	write_controls(debug);
+	vcpu->debug = debug;
+	vcpu->run = run;
+	gdb_thread_add(&debug->thread);
+	vcpu_monitor_add(debug);
+}
+
+void vcpu_debug_detach(struct vcpu_debug *debug)
+{
+	if (!gdb_stub_listening()) {
+		return;
+	}
+	gdb_monitor_remove(&debug->monitor);
+	gdb_thread_remove(&debug->thread);
+	debug->vcpu->run = vcpu_run_directly;
+	debug->vcpu->debug = NULL;
+}

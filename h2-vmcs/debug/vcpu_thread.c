@@ -1,0 +1,197 @@
+#include "debug/vcpu_thread.h"
+#include "cpu/instructions.h"
+#include "cpu/msr.h"
+#include "cpu/registers.h"
+#include "vmcs.h"
+
+/* "Checks on Guest RIP, RFLAGS, and SSP": all other bits are reserved. */
+#define RFLAGS_DEFINED 0x3f7fd5ull
+
+static struct vcpu_debug *debug_of(struct gdb_thread *thread)
+{
+	return (struct vcpu_debug *)((u8 *)thread -
+				     offsetof(struct vcpu_debug, thread));
+}
+
+u64 *vcpu_thread_general(struct vcpu_registers *r, unsigned int number)
+{
+	u64 *const places[16] = {
+		&r->rax, &r->rcx, &r->rdx, &r->rbx, NULL,    &r->rbp,
+		&r->rsi, &r->rdi, &r->r8,  &r->r9,  &r->r10, &r->r11,
+		&r->r12, &r->r13, &r->r14, &r->r15,
+	};
+
+	return places[number & 0xf];
+}
+
+/* A field that cannot be read is 0: gdb may ask at any time. */
+static u64 field(enum vmcs_field field)
+{
+	u64 value;
+
+	(void)vmcs_try_read(field, &value);
+	return value;
+}
+
+static u64 efer(const struct vcpu *vcpu)
+{
+	return (vcpu->controls.exit & EXIT_SAVE_IA32_EFER) != 0
+		       ? field(GUEST_IA32_EFER)
+		       : rdmsr(IA32_EFER);
+}
+
+static void read_registers(struct gdb_thread *thread, struct gdb_registers *out)
+{
+	const struct vcpu_debug *debug = debug_of(thread);
+	const struct vcpu_registers *r = &debug->vcpu->registers;
+
+	*out = (struct gdb_registers){{
+		[GDB_RAX] = r->rax,
+		[GDB_RBX] = r->rbx,
+		[GDB_RCX] = r->rcx,
+		[GDB_RDX] = r->rdx,
+		[GDB_RSI] = r->rsi,
+		[GDB_RDI] = r->rdi,
+		[GDB_RBP] = r->rbp,
+		[GDB_RSP] = field(GUEST_RSP),
+		[GDB_R8] = r->r8,
+		[GDB_R9] = r->r9,
+		[GDB_R10] = r->r10,
+		[GDB_R11] = r->r11,
+		[GDB_R12] = r->r12,
+		[GDB_R13] = r->r13,
+		[GDB_R14] = r->r14,
+		[GDB_R15] = r->r15,
+		[GDB_RIP] = field(GUEST_RIP),
+		[GDB_EFLAGS] = field(GUEST_RFLAGS),
+		[GDB_CS] = field(GUEST_CS_SELECTOR),
+		[GDB_SS] = field(GUEST_SS_SELECTOR),
+		[GDB_DS] = field(GUEST_DS_SELECTOR),
+		[GDB_ES] = field(GUEST_ES_SELECTOR),
+		[GDB_FS] = field(GUEST_FS_SELECTOR),
+		[GDB_GS] = field(GUEST_GS_SELECTOR),
+		[GDB_FS_BASE] = field(GUEST_FS_BASE),
+		[GDB_GS_BASE] = field(GUEST_GS_BASE),
+		[GDB_CR0] = field(GUEST_CR0),
+		[GDB_CR2] = debug->cr2,
+		[GDB_CR3] = field(GUEST_CR3),
+		[GDB_CR4] = field(GUEST_CR4),
+		[GDB_CR8] = read_cr8(),
+		[GDB_EFER] = efer(debug->vcpu),
+	}};
+}
+
+static bool write_field(enum vmcs_field field, u64 value)
+{
+	return vmcs_try_write(field, value) == VM_SUCCEED;
+}
+
+/* gdb's numbers of the general registers, in the order of vcpu_registers. */
+static u64 *place_of(struct vcpu_registers *r, enum gdb_register number)
+{
+	u64 *const places[] = {
+		[GDB_RAX] = &r->rax, [GDB_RBX] = &r->rbx, [GDB_RCX] = &r->rcx,
+		[GDB_RDX] = &r->rdx, [GDB_RSI] = &r->rsi, [GDB_RDI] = &r->rdi,
+		[GDB_RBP] = &r->rbp, [GDB_RSP] = NULL,	  [GDB_R8] = &r->r8,
+		[GDB_R9] = &r->r9,   [GDB_R10] = &r->r10, [GDB_R11] = &r->r11,
+		[GDB_R12] = &r->r12, [GDB_R13] = &r->r13, [GDB_R14] = &r->r14,
+		[GDB_R15] = &r->r15,
+	};
+
+	return number < ARRAY_SIZE(places) ? places[number] : NULL;
+}
+
+/* What a VM entry would refuse, and the control registers, stay as they are. */
+static bool write_register(struct gdb_thread *thread, enum gdb_register number,
+			   u64 value)
+{
+	struct vcpu_debug *debug = debug_of(thread);
+	struct gdb_registers now;
+	u64 *place = place_of(&debug->vcpu->registers, number);
+
+	if (place != NULL) {
+		*place = value;
+		return true;
+	}
+	switch (number) {
+	case GDB_RSP:
+		return write_field(GUEST_RSP, value);
+	case GDB_RIP:
+		return write_field(GUEST_RIP, value);
+	case GDB_EFLAGS:
+		return write_field(GUEST_RFLAGS,
+				   (value & RFLAGS_DEFINED) | RFLAGS_FIXED);
+	case GDB_CR2:
+		debug->cr2 = value;
+		return true;
+	default:
+		read_registers(thread, &now);
+		return now.value[number] == value;
+	}
+}
+
+static bool read_memory(struct gdb_thread *thread, u64 address, void *to,
+			size_t size)
+{
+	const struct vcpu_debug *debug = debug_of(thread);
+
+	return debug->memory->read(debug->memory_context, address, to, size);
+}
+
+static bool write_memory(struct gdb_thread *thread, u64 address,
+			 const void *from, size_t size)
+{
+	const struct vcpu_debug *debug = debug_of(thread);
+
+	return debug->memory->write(debug->memory_context, address, from, size);
+}
+
+/* A software breakpoint becomes a hardware one: there are four of all kinds. */
+static bool condition_of(enum gdb_point kind, enum debug_condition *condition,
+			 u64 *length)
+{
+	switch (kind) {
+	case GDB_POINT_SOFTWARE:
+	case GDB_POINT_HARDWARE:
+		*condition = DEBUG_EXECUTION;
+		*length = 1;
+		return true;
+	case GDB_POINT_WRITE:
+		*condition = DEBUG_WRITE;
+		return true;
+	case GDB_POINT_ACCESS:
+		*condition = DEBUG_ACCESS;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool insert(struct gdb_thread *thread, enum gdb_point kind, u64 address,
+		   u64 length)
+{
+	enum debug_condition condition;
+
+	return condition_of(kind, &condition, &length) &&
+	       debug_registers_insert(&debug_of(thread)->points, condition,
+				      address, length);
+}
+
+static bool remove(struct gdb_thread *thread, enum gdb_point kind, u64 address,
+		   u64 length)
+{
+	enum debug_condition condition;
+
+	return condition_of(kind, &condition, &length) &&
+	       debug_registers_remove(&debug_of(thread)->points, condition,
+				      address, length);
+}
+
+const struct gdb_thread_ops vcpu_thread_ops = {
+	.read_registers = read_registers,
+	.write_register = write_register,
+	.read_memory = read_memory,
+	.write_memory = write_memory,
+	.insert = insert,
+	.remove = remove,
+};

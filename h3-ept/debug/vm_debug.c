@@ -1,0 +1,154 @@
+#include "debug/vm_debug.h"
+#include "debug/guest_walk.h"
+#include "ept_print.h"
+#include "ept_walk.h"
+#include "lib/printk.h"
+#include "vmcs.h"
+
+static struct guest_paging paging_of_guest(void)
+{
+	return (struct guest_paging){
+		.cr0 = vmcs_read(GUEST_CR0),
+		.cr3 = vmcs_read(GUEST_CR3),
+		.cr4 = vmcs_read(GUEST_CR4),
+		.efer = vmcs_read(GUEST_IA32_EFER),
+	};
+}
+
+static bool read_memory(void *context, u64 address, void *to, size_t size)
+{
+	struct vm_debug *debug = context;
+	struct guest_paging paging = paging_of_guest();
+
+	return guest_walk_read(&debug->vm->memory, &paging, address, to, size);
+}
+
+static bool write_memory(void *context, u64 address, const void *from,
+			 size_t size)
+{
+	struct vm_debug *debug = context;
+	struct guest_paging paging = paging_of_guest();
+
+	return guest_walk_write(&debug->vm->memory, &paging, address, from,
+				size);
+}
+
+static const struct vcpu_debug_memory memory = {read_memory, write_memory};
+
+/* Each entry on EPT's way from gpa, and where it ends. */
+static void print_translation(const struct ept *ept, gpa_t gpa)
+{
+	struct ept_translation found;
+	enum ept_walk_result result = ept_walk(ept, gpa, 0, &found);
+
+	for (unsigned int level = EPT_LEVELS; level >= found.level; level--) {
+		printk("  %-10s %016lx\n", ept_walk_level_name(level),
+		       found.entry[level - 1]);
+	}
+	if (result == EPT_WALK_MISCONFIGURATION) {
+		printk("gpa %#lx: misconfigured, the last entry %s\n", gpa,
+		       found.broken_rule);
+	} else if (!found.mapped) {
+		printk("gpa %#lx is not mapped\n", gpa);
+	} else {
+		printk("gpa %#lx -> hpa %#lx, a page of %lu KiB, %c%c%c\n", gpa,
+		       found.hpa, found.page_size / KIB(1),
+		       found.rights & EPT_READ ? 'r' : '-',
+		       found.rights & EPT_WRITE ? 'w' : '-',
+		       found.rights & EPT_EXECUTE ? 'x' : '-');
+	}
+}
+
+static void print_ept(void *context, const char *arguments)
+{
+	const struct vm_debug *debug = context;
+	u64 gpa;
+
+	if (*arguments == '\0') {
+		ept_print(&debug->vm->ept, printk);
+	} else if (gdb_monitor_number(arguments, &gpa)) {
+		print_translation(&debug->vm->ept, gpa);
+	} else {
+		printk("\"%s\" is not a guest-physical address\n", arguments);
+	}
+}
+
+static const char *explain(enum guest_walk_result result)
+{
+	switch (result) {
+	case GUEST_WALK_NOT_PRESENT:
+		return "not mapped: the last entry is not present";
+	case GUEST_WALK_NO_TABLE:
+		return "not mapped: that table lies outside of guest RAM";
+	case GUEST_WALK_NOT_CANONICAL:
+		return "no address: it is not canonical";
+	case GUEST_WALK_UNKNOWN_PAGING:
+		return "not known: the guest uses 5-level paging";
+	case GUEST_WALK_MAPPED:
+		break;
+	}
+	return "mapped";
+}
+
+static void print_walk(void *context, const char *arguments)
+{
+	static const char *const names[GUEST_WALK_LEVELS] = {"PTE", "PDE",
+							     "PDPTE", "PML4E"};
+	struct vm_debug *debug = context;
+	struct guest_paging paging = paging_of_guest();
+	struct guest_translation found;
+	enum guest_walk_result result;
+	gva_t gva;
+
+	if (!gdb_monitor_number(arguments, &gva)) {
+		printk("\"%s\" is not a linear address\n", arguments);
+		return;
+	}
+	result = guest_walk(&debug->vm->memory, &paging, gva, &found);
+	if (found.levels == 0) {
+		printk("The guest's paging is off: linear is physical.\n");
+	}
+	for (unsigned int level = found.levels;
+	     level > 0 && found.level > 0 && level >= found.level; level--) {
+		printk("  %-10s %016lx at gpa %#lx\n", names[level - 1],
+		       found.entry[level - 1], found.at[level - 1]);
+	}
+	if (result != GUEST_WALK_MAPPED) {
+		printk("gva %#lx is %s\n", gva, explain(result));
+		return;
+	}
+	printk("gva %#lx -> gpa %#lx, a page of %lu KiB\n", gva, found.gpa,
+	       found.page_size / KIB(1));
+	print_translation(&debug->vm->ept, found.gpa);
+}
+
+static const struct gdb_monitor_command commands[] = {
+	{"ept", "[gpa]", "what the EPT maps, or how it translates one address",
+	 print_ept},
+	{"walk", "gva", "the guest's paging and EPT for a linear address",
+	 print_walk},
+};
+
+void vm_debug_attach(struct vm_debug *debug, struct vm *vm,
+		     const struct vmx_capabilities *caps)
+{
+	if (!gdb_stub_listening()) {
+		return;
+	}
+	debug->vm = vm;
+	vcpu_debug_attach(&debug->vcpu, &vm->vcpu.vcpu, caps, &memory, debug);
+	debug->monitor = (struct gdb_monitor_table){
+		.commands = commands,
+		.count = ARRAY_SIZE(commands),
+		.context = debug,
+	};
+	gdb_monitor_add(&debug->monitor);
+}
+
+void vm_debug_detach(struct vm_debug *debug)
+{
+	if (gdb_stub_listening()) {
+		gdb_monitor_remove(&debug->monitor);
+		vcpu_debug_detach(&debug->vcpu);
+	}
+}

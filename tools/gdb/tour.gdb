@@ -1,0 +1,51 @@
+# What gdb should know about the tour, read by `make debug`.
+
+set pagination off
+set confirm off
+# A guest is a process of its own beside the hypervisor, and runs with it.
+set schedule-multiple on
+set print inferior-events off
+# A machine may print for seconds before it answers.
+set remotetimeout 30
+# The debugged machine is no child of gdb: there is no program to start.
+set startup-with-shell off
+
+# gdb asks for a description of the registers when it connects, but not when a
+# guest appears later. `unset tdesc filename` has it ask again.
+set $described = 1
+define hook-stop
+    if $_inferior > $described
+        set $described = $_inferior
+        unset tdesc filename
+    end
+end
+
+define vmcs
+    if $argc == 0
+        monitor vmcs
+    else
+        monitor vmcs $arg0
+    end
+end
+document vmcs
+vmcs [FIELD]: the current VMCS, or the fields whose name has FIELD in it.
+end
+
+define ept
+    if $argc == 0
+        monitor ept
+    else
+        eval "monitor ept %#lx", (unsigned long)($arg0)
+    end
+end
+document ept
+ept [GPA]: what the EPT maps, or the way it translates one guest-physical
+address, which may be an expression.
+end
+
+define walk
+    eval "monitor walk %#lx", (unsigned long)($arg0)
+end
+document walk
+walk GVA: the guest's own paging, then EPT, for one address of the guest.
+end

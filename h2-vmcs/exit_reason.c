@@ -16,14 +16,9 @@ const char *exit_reason_name(u32 basic)
 	return names[basic];
 }
 
-static char lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 static bool same_name(const char *a, const char *b)
 {
-	while (*a != '\0' && lower(*a) == lower(*b)) {
+	while (*a != '\0' && ascii_lower(*a) == ascii_lower(*b)) {
 		a++;
 		b++;
 	}

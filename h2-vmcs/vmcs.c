@@ -1,5 +1,6 @@
 #include "vmcs.h"
 #include "lib/printk.h"
+#include "lib/string.h"
 #include "vmx_controls.h"
 #include "vmx_instruction_error.h"
 
@@ -88,18 +89,14 @@ static void print_control_bits(enum vmcs_field field, u64 value)
 	}
 }
 
-static char upper(char c)
-{
-	return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
-}
-
-/* An identifier is all capitals, digits and underscores. */
+/* Does the identifier hold the part, in large letters or small ones? */
 static bool has_part(const char *identifier, const char *part)
 {
 	for (; *identifier != '\0'; identifier++) {
 		size_t i = 0;
 
-		while (part[i] != '\0' && upper(part[i]) == identifier[i]) {
+		while (part[i] != '\0' &&
+		       ascii_lower(part[i]) == ascii_lower(identifier[i])) {
 			i++;
 		}
 		if (part[i] == '\0') {

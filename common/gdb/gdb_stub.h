@@ -44,7 +44,7 @@ struct gdb_stop {
  * Stops here, on behalf of any thread, until gdb lets the kernel go on. At
  * once over where no debugger is attached.
  */
-void gdb_stub_stop(const struct gdb_stop *stop);
+void gdb_stub_stop(const struct gdb_stop *why);
 
 /* A breakpoint in the code itself, for a panic: stops if gdb is attached. */
 void gdb_stub_break(void);

@@ -15,3 +15,12 @@ size_t strnlen(const char *s, size_t max);
 int strcmp(const char *a, const char *b);
 int strncmp(const char *a, const char *b, size_t max);
 char *strchr(const char *s, int c);
+
+/* The small letter for a capital one, in ASCII; any other character as is. */
+static inline char ascii_lower(char c)
+{
+	if (c >= 'A' && c <= 'Z') {
+		return (char)(c + ('a' - 'A'));
+	}
+	return c;
+}

@@ -1,45 +1,32 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034  # kvm_status is for the caller
 # The Linux inside Bochs, seen from outside. A folder holds one such machine:
-#   system.img boot.iso     what kvm-image made
-#   box.img                 the file system of a request, and of its results
-#   bell.img                sector 0 rings, sector 1 answers: tools/kvm/init
-#   output                  what the running request says, as it comes
-#   linux.log bochs.log     what the kernel, and Bochs, complain of
-#   pid                     of Bochs
+#   system.img   the disk with QEMU, from tools/kvm-image
+#   box.img      the file system of a request, and of its results
+#   bell.img     sector 0 rings, sector 1 answers: tools/kvm/init
+#   output       what the running request says, as it comes
+#   linux.log    what the kernel says, and bochs.log what Bochs complains of
+#   pid          of Bochs
+#   lock         held by who makes a request
 
 # mke2fs and debugfs are where only root looks.
 PATH=$PATH:/usr/sbin:/sbin
 
-# kvm_sector MACHINE NUMBER: the line in that sector of the bell.
-kvm_sector() {
+# kvm_read MACHINE SECTOR: the line in that sector of the bell.
+kvm_read() {
     dd if="$1/bell.img" bs=512 skip="$2" count=1 2>/dev/null | head -n 1 |
         tr -d '\0'
 }
 
-kvm_ring() {
-    local machine=$1
-    shift
-    echo "$*" | dd of="$machine/bell.img" bs=512 conv=sync,notrunc 2>/dev/null
+# kvm_write MACHINE SECTOR LINE
+kvm_write() {
+    echo "$3" |
+        dd of="$1/bell.img" bs=512 seek="$2" conv=sync,notrunc 2>/dev/null
 }
 
 # kvm_alive MACHINE: Bochs runs, and Linux has not given up.
 kvm_alive() {
     kill -0 "$(cat "$1/pid" 2>/dev/null || echo none)" 2>/dev/null &&
         ! grep -q 'Kernel panic' "$1/linux.log"
-}
-
-# kvm_await MACHINE NUMBER: waits for the answer, prints meanwhile what the
-# request says, and sets kvm_status to what the answer tells. Fails when the
-# machine is dead, or slower than kvm_patience seconds if that is set.
-kvm_await() {
-    local machine=$1 answer="" end=$((SECONDS + ${kvm_patience:-999999}))
-    while [[ $answer != "$2 "* ]]; do
-        kvm_alive "$machine" && ((SECONDS < end)) || return 1
-        sleep 0.05
-        answer=$(kvm_sector "$machine" 1)
-        kvm_hand_on "$machine"
-    done
-    kvm_status=${answer#* }
 }
 
 # Prints what has been said since the last call, counted in kvm_said.
@@ -53,27 +40,65 @@ kvm_hand_on() {
     fi
 }
 
+# kvm_ask MACHINE WORDS...: rings with the next number, prints what the request
+# says until it is answered, and sets kvm_status to what the answer tells.
+# Fails when the machine dies, or takes more than kvm_patience seconds.
+kvm_ask() {
+    local machine=$1 number answer="" end=$((SECONDS + kvm_patience))
+    shift
+    number=$(kvm_read "$machine" 0)
+    number=$((${number%% *} + 1))
+    kvm_said=$(stat -c %s "$machine/output")
+    kvm_write "$machine" 0 "$number $*"
+    while [[ $answer != "$number "* ]]; do
+        kvm_alive "$machine" && ((SECONDS < end)) || return 1
+        sleep 0.05
+        answer=$(kvm_read "$machine" 1)
+        kvm_hand_on "$machine"
+    done
+    kvm_status=${answer#* }
+}
+
+# kvm_kill MACHINE: ends Bochs, if that is still what its number stands for.
+kvm_kill() {
+    local pid
+    pid=$(cat "$1/pid" 2>/dev/null) || return 0
+    rm -f "$1/pid"
+    if grep -qsF "$1" "/proc/$pid/cmdline"; then
+        kill -KILL "$pid"
+    fi
+}
+
+# Makes sure that Linux listens. Who asked before may have been killed, and
+# its job still run: a newer request ends it. But a guest that loops with
+# interrupts off keeps them even from Linux, since Bochs 2.7 forgets the
+# external-interrupt exit of a guest that was entered so: then Linux boots
+# anew (tools/kvm/keep-up).
+kvm_ready() {
+    local kvm_patience=6 tries=0
+    [[ $(kvm_read "$1" 1) != "$(kvm_read "$1" 0 | cut -d ' ' -f 1) "* ]] ||
+        return 0
+    kvm_ask "$1" stop >/dev/null && return
+    kvm_kill "$1"
+    until [[ -s $1/pid ]]; do
+        ((++tries < 200)) || return 1
+        sleep 0.05
+    done
+}
+
 # kvm_request MACHINE TREE FOLDER: lets Linux run TREE/job in FOLDER, where it
 # finds the files of TREE. Prints what the job says, sets kvm_status to its
-# exit status. One request at a time; of one whose asker was killed, the job
-# is ended first. Fails when the machine dies.
+# exit status. One request at a time; more wait. Fails when the machine dies.
 kvm_request() {
-    local machine=$1 tree=$2 folder=$3 number _
-    exec {kvm_lock}>"$machine/lock"
-    flock "$kvm_lock"
-    read -r number _ < <(kvm_sector "$machine" 0)
-    kvm_said=$(stat -c %s "$machine/output")
-    if [[ $(kvm_sector "$machine" 1) != "$number "* ]]; then
-        number=$((number + 1))
-        kvm_ring "$machine" "$number" stop
-        kvm_await "$machine" "$number" >/dev/null || return 1
-    fi
-    mke2fs -q -F -t ext2 -m 0 -E nodiscard -d "$tree" "$machine/box.img" ||
-        return 1
-    number=$((number + 1))
-    kvm_ring "$machine" "$number" run "$folder"
-    kvm_await "$machine" "$number" || return 1
-    exec {kvm_lock}>&-
+    local machine=$1 tree=$2 folder=$3 lock status=0
+    exec {lock}>"$machine/lock"
+    flock "$lock"
+    kvm_ready "$machine" &&
+        mke2fs -q -F -t ext2 -m 0 -E nodiscard -d "$tree" \
+            "$machine/box.img" &&
+        kvm_ask "$machine" run "$folder" || status=1
+    exec {lock}>&-
+    return "$status"
 }
 
 # kvm_fetch MACHINE NAME FILE: a result of the last request; nothing if the
@@ -81,3 +106,6 @@ kvm_request() {
 kvm_fetch() {
     debugfs -R "cat /$2" "$1/box.img" 2>/dev/null >"$3"
 }
+
+# Seconds that an answer may take; who asks may set another limit.
+kvm_patience=86400

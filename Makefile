@@ -131,6 +131,8 @@ iso: $(A_ELF) ## A=hN: a CD image for a real PC, BIOS or UEFI
 	$(call command,tools/make-stage-iso $(call quote,$(A)))
 test: ## every test; A=hN: those of one stage
 	$(call command,tools/test $(call quote,$(A)))
+test-kvm: kernels guests ## the stages on KVM's nested VMX, inside Bochs if need be
+	$(call command,tools/with-kvm tools/test-kvm)
 fuzz: ## fuzz each target long (FUZZ_RUNS=1000000)
 	$(call command,tools/fuzz)
 doctor: ## each tool and backend: found, or how to get it

@@ -10,9 +10,14 @@ static u32 fit(u64 control_msr, struct control_wish wish)
 	return ((wish.required | wish.optional) & may) | must;
 }
 
-static u32 missing(u64 control_msr, struct control_wish wish)
+static struct control_gap find_gap(enum vmcs_field field, u64 control_msr,
+				   struct control_wish wish)
 {
-	return wish.required & ~(u32)(control_msr >> 32);
+	return (struct control_gap){
+		.field = field,
+		.missing = wish.required & ~(u32)(control_msr >> 32),
+		.forced = wish.forbidden & (u32)control_msr,
+	};
 }
 
 struct control_gap controls_fit(const struct vmx_capabilities *caps,
@@ -41,26 +46,33 @@ struct control_gap controls_fit(const struct vmx_capabilities *caps,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
-		u32 gap = missing(all[i].msr, all[i].wish);
+		struct control_gap gap =
+			find_gap(all[i].field, all[i].msr, all[i].wish);
 
-		if (gap != 0) {
-			return (struct control_gap){all[i].field, gap};
+		if (controls_gap(gap)) {
+			return gap;
 		}
 		*all[i].value = fit(all[i].msr, all[i].wish);
 	}
 	return (struct control_gap){.missing = 0};
 }
 
-void controls_print_gap(struct control_gap gap)
+static void print_names(enum vmcs_field field, const char *before, u32 bits)
 {
-	printk("Not supported by this CPU: %s", vmcs_field_name(gap.field));
 	for (unsigned int bit = 0; bit < 32; bit++) {
-		if ((gap.missing & BIT(bit)) != 0) {
-			const char *name = vmx_control_name(gap.field, bit);
+		if ((bits & BIT(bit)) != 0) {
+			const char *name = vmx_control_name(field, bit);
 
-			printk(", \"%s\" (bit %u)",
+			printk("%s \"%s\" (bit %u)", before,
 			       name != NULL ? name : "reserved", bit);
 		}
 	}
+}
+
+void controls_print_gap(struct control_gap gap)
+{
+	printk("Not supported by this CPU: %s", vmcs_field_name(gap.field));
+	print_names(gap.field, ",", gap.missing);
+	print_names(gap.field, " without", gap.forced);
 	printk("\n");
 }

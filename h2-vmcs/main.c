@@ -42,7 +42,7 @@ static enum kernel_status set_up(struct vcpu *vcpu,
 	struct controls controls;
 	struct control_gap gap = controls_fit(caps, &wishes, &controls);
 
-	if (gap.missing != 0) {
+	if (controls_gap(gap)) {
 		controls_print_gap(gap);
 		return KERNEL_UNSUPPORTED;
 	}

@@ -24,11 +24,8 @@ static hpa_t table_new(struct ept *ept)
 	return table;
 }
 
-struct error ept_init(struct ept *ept, u64 ept_vpid_cap, unsigned int bits)
+struct error ept_support(u64 ept_vpid_cap)
 {
-	*ept = (struct ept){
-		.capabilities = ept_vpid_cap, .bits = bits, .generation = 1};
-
 	if (!(ept_vpid_cap & EPT_CAP_WALK_LENGTH_4)) {
 		return failure("the CPU's EPT has no 4-level page walk, "
 			       "IA32_VMX_EPT_VPID_CAP",
@@ -43,6 +40,19 @@ struct error ept_init(struct ept *ept, u64 ept_vpid_cap, unsigned int bits)
 	    !(ept_vpid_cap & (EPT_CAP_INVEPT_SINGLE | EPT_CAP_INVEPT_ALL))) {
 		return failure("the CPU has no INVEPT, IA32_VMX_EPT_VPID_CAP",
 			       ept_vpid_cap);
+	}
+	return SUCCESS;
+}
+
+struct error ept_init(struct ept *ept, u64 ept_vpid_cap, unsigned int bits)
+{
+	struct error error = ept_support(ept_vpid_cap);
+
+	*ept = (struct ept){
+		.capabilities = ept_vpid_cap, .bits = bits, .generation = 1};
+
+	if (failed(error)) {
+		return error;
 	}
 	if (bits < 32 || bits > 52) {
 		return failure("the physical-address width is none that a CPU "

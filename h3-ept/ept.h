@@ -70,10 +70,15 @@ struct ept {
 };
 
 /*
+ * Is EPT of use on a CPU with this IA32_VMX_EPT_VPID_CAP? Errors: no page walks
+ * of length 4, no memory type for the tables that we know, no INVEPT.
+ */
+struct error ept_support(u64 ept_vpid_cap);
+
+/*
  * Makes an empty EPT. ept_vpid_cap: the CPU's IA32_VMX_EPT_VPID_CAP; bits: its
- * physical-address width, CPUID 80000008H:EAX[7:0]. Errors: the CPU has no
- * page walks of length 4, no memory type for the tables that we know, no
- * INVEPT; no free frame; bits out of range.
+ * physical-address width, CPUID 80000008H:EAX[7:0]. Errors: those of
+ * ept_support(); no free frame; bits out of range.
  */
 struct error ept_init(struct ept *ept, u64 ept_vpid_cap, unsigned int bits);
 

@@ -4,7 +4,8 @@
 
 /*
  * A guest that waits by MWAIT would wait for ever, as it gets no interrupts.
- * CR8 is the host's: it holds back the host's interrupts.
+ * CR8 is the host's: it holds back the host's interrupts. CR3 is the guest's;
+ * the first CPUs with VT-x could not leave it to the guest.
  * The guest's EFER, PAT and DR7 are its own, so they are switched at every
  * entry and exit. RDTSCP and INVPCID are #UD in a guest without their controls.
  */
@@ -14,7 +15,9 @@ static const struct control_wishes wishes = {
 			    PRIMARY_HLT_EXITING | PRIMARY_MWAIT_EXITING |
 			    PRIMARY_MONITOR_EXITING | PRIMARY_CR8_LOAD_EXITING |
 			    PRIMARY_CR8_STORE_EXITING | PRIMARY_USE_IO_BITMAPS |
-			    PRIMARY_USE_MSR_BITMAPS},
+			    PRIMARY_USE_MSR_BITMAPS,
+		    .forbidden = PRIMARY_CR3_LOAD_EXITING |
+				 PRIMARY_CR3_STORE_EXITING},
 	.secondary = {.required = SECONDARY_ENABLE_EPT |
 				  SECONDARY_UNRESTRICTED_GUEST,
 		      .optional = SECONDARY_ENABLE_VPID |

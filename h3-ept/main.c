@@ -128,8 +128,14 @@ static enum kernel_status in_vmx_operation(const char *cmdline,
 	enum kernel_status status;
 	struct error error;
 
-	if (gap.missing != 0) {
+	if (controls_gap(gap)) {
 		controls_print_gap(gap);
+		return KERNEL_UNSUPPORTED;
+	}
+	error = ept_support(caps->ept_vpid);
+	if (failed(error)) {
+		printk("Not supported by this CPU: %s: %#lx\n", error.what,
+		       error.value);
 		return KERNEL_UNSUPPORTED;
 	}
 	if (!vm_options_read(&vm_options, cmdline)) {

@@ -7,7 +7,8 @@ load helper
 setup_file() {
     # One kernel that ends in every way, on both emulators.
     export TEST_ACCEL=bochs
-    boot success endings ARGS="a 'b \$c" GUEST_ARGS="d -- e"
+    boot success endings ARGS="a (b, \$c" GUEST_ARGS="d -- e"
+    boot quoted endings ARGS="it's"
     boot failure endings ARGS=forge
     boot unsupported endings ARGS=unsupported
     boot usage endings ARGS=usage
@@ -30,8 +31,14 @@ setup() {
 @test "success is 0, and the words reach the kernel as typed" {
     look_at success
     assert_equal "$status" 0
-    assert_output --partial "a \\'b \$c -- d -- e"
+    assert_output --partial "a (b, \$c -- d -- e"
     assert_equal "${lines[-1]}" "status: 0 (success)"
+}
+
+@test "quotes, which GRUB would change, are refused" {
+    look_at quoted
+    assert_equal "$status" 2
+    assert_line --partial "cannot hold quotes or backslashes"
 }
 
 @test "a status line that is not the last is not believed" {

@@ -17,6 +17,8 @@ setup_file() {
     boot no-ept h3 CPU=host,+vmx,-vmx-ept
     boot no-unrestricted h3 CPU=host,+vmx,-vmx-unrestricted-guest
     boot no-vpid h3 CPU=host,+vmx,-vmx-vpid
+    boot no-true h3 CPU=host,+vmx,-vmx-true-ctls
+    boot no-invept h3 CPU=host,+vmx,-vmx-invept
     boot no-vmx h1 CPU=host,-vmx
     boot corruptions corruptions
 }
@@ -56,6 +58,12 @@ setup_file() {
     look_at no-unrestricted
     assert_equal "$status" 77
     assert_line --partial '"Unrestricted guest"'
+    look_at no-true
+    assert_equal "$status" 77
+    assert_line --partial 'without "CR3-load exiting"'
+    look_at no-invept
+    assert_equal "$status" 77
+    assert_line --partial "the CPU has no INVEPT"
     look_at no-vmx
     assert_equal "$status" 77
     assert_line --partial "VMX not supported!"

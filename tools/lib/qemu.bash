@@ -42,7 +42,8 @@ qemu_command() {
         -no-user-config -no-reboot -serial "file:$run_dir/serial"
         -chardev "pipe,id=qmp,path=$run_dir/qmp"
         -mon chardev=qmp,mode=control
-        -drive "file=$run_dir/cd.iso,if=ide,index=2,media=cdrom,format=raw"
+        -device ahci,id=sata -device ide-cd,bus=sata.0,drive=cd
+        -drive "file=$run_dir/cd.iso,if=none,id=cd,media=cdrom,format=raw"
         -boot d)
     if [[ -n $disk_copy ]]; then
         emulator+=(-drive "file=$disk_copy,if=ide,index=0,format=raw")

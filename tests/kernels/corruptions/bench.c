@@ -57,7 +57,7 @@ struct error bench_set_up(const struct vmx_capabilities *caps,
 	struct control_gap gap = controls_fit(caps, &wishes, &controls);
 	struct error error;
 
-	if (gap.missing != 0) {
+	if (controls_gap(gap)) {
 		return failure("a control is missing in field", gap.field);
 	}
 	error = vcpu_init(&vcpu, caps, &controls);

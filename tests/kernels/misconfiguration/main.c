@@ -39,7 +39,7 @@ static enum kernel_status in_vmx_operation(const struct vmx_capabilities *caps)
 	struct controls controls;
 	struct vcpu_exit last;
 
-	if (ept_vcpu_fit(caps, &controls).missing != 0) {
+	if (controls_gap(ept_vcpu_fit(caps, &controls))) {
 		return KERNEL_UNSUPPORTED;
 	}
 	if (failed(vm_init_memory(&vm, caps, &options)) ||

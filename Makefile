@@ -110,7 +110,7 @@ settings = $(foreach v,$(SETTINGS),$(if $(value $(v)),$(v)=$(call \
 # the command's: tools/become.c. Otherwise the command runs as any other.
 command = $(become exec env $(settings) $(1))@env $(settings) $(1)
 
-COMMANDS := run debug disk_img iso test fuzz lint format doctor new compdb help
+COMMANDS := run debug disk_img iso test test-kvm fuzz lint format doctor new compdb help
 ifeq ($(MAKECMDGOALS),$(filter $(COMMANDS),$(firstword $(MAKECMDGOALS))))
 ifeq ($(DRY_RUN),)
 -load $(shell tools/make-become build/become.so)

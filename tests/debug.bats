@@ -235,7 +235,7 @@ GDB
         real=$(sed -E 's/0x[0-9a-f]+/0x0/g' <<<"$rest")
         # shellcheck disable=SC2053  # a pattern is wanted
         [[ $real == *$pattern* ]] || fail "not said, or not in this order: $line"
-    done < <(sed -n '/^```gdb/,/^```/p' "$root/docs/debugging.md" | grep -v '^```')
+    done < <(awk '/^\`\`\`/ { inside = /gdb/; next } inside' "$root/docs/debugging.md")
 }
 
 @test "without gdb no machine has a second serial port" {

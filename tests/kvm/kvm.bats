@@ -18,6 +18,8 @@ setup_file() {
     boot no-unrestricted h3 CPU=host,+vmx,-vmx-unrestricted-guest
     boot no-vpid h3 CPU=host,+vmx,-vmx-vpid
     boot no-true h3 CPU=host,+vmx,-vmx-true-ctls
+    boot no-secondary h3 CPU=host,+vmx,-vmx-secondary-ctls
+    boot no-timer h3 CPU=host,+vmx,-vmx-preemption-timer
     boot no-invept h3 CPU=host,+vmx,-vmx-invept
     boot no-vmx h1 CPU=host,-vmx
     boot corruptions corruptions
@@ -58,6 +60,9 @@ setup_file() {
     look_at no-unrestricted
     assert_equal "$status" 77
     assert_line --partial '"Unrestricted guest"'
+    look_at no-secondary
+    assert_equal "$status" 77
+    assert_line --partial '"Enable EPT"'
     look_at no-true
     assert_equal "$status" 77
     assert_line --partial 'without "CR3-load exiting"'
@@ -69,10 +74,12 @@ setup_file() {
     assert_line --partial "VMX not supported!"
 }
 
-@test "h3 does without VPIDs" {
-    look_at no-vpid
-    assert_equal "$status" 0
-    assert_line "VM exited successfully!"
+@test "h3 does without VPIDs and without the VMX-preemption timer" {
+    for label in no-vpid no-timer; do
+        look_at "$label"
+        assert_equal "$status" 0
+        assert_line "VM exited successfully!"
+    done
 }
 
 @test "the doctor names the broken rule of each corruption, and no other" {

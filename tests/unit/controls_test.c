@@ -234,17 +234,41 @@ static void finds_missing_secondary_controls(void)
 	CHECK_EQ(gap.missing, PRIMARY_ACTIVATE_SECONDARY_CONTROLS);
 }
 
+static void finds_forbidden_controls(void)
+{
+	struct vmx_capabilities caps = *model("corei7_skylake_x");
+	struct control_gap gap;
+
+	wishes = (struct control_wishes){0};
+	wishes.primary.forbidden = PRIMARY_CR3_LOAD_EXITING;
+	CHECK(!controls_gap(controls_fit(&caps, &wishes, &controls)));
+
+	caps.primary |= PRIMARY_CR3_LOAD_EXITING;
+	gap = controls_fit(&caps, &wishes, &controls);
+	CHECK(controls_gap(gap));
+	CHECK_EQ(gap.field, PRIMARY_CONTROLS);
+	CHECK_EQ(gap.missing, 0);
+	CHECK_EQ(gap.forced, PRIMARY_CR3_LOAD_EXITING);
+}
+
 static void names_the_gap(void)
 {
 	printed_length = 0;
 	controls_print_gap((struct control_gap){
-		SECONDARY_CONTROLS, SECONDARY_ENABLE_EPT |
-					    SECONDARY_UNRESTRICTED_GUEST |
-					    (u32)BIT(29)});
+		.field = SECONDARY_CONTROLS,
+		.missing = SECONDARY_ENABLE_EPT | SECONDARY_UNRESTRICTED_GUEST |
+			   (u32)BIT(29)});
 	CHECK_STR(printed,
 		  "Not supported by this CPU: Secondary processor-based "
 		  "VM-execution controls, \"Enable EPT\" (bit 1), "
 		  "\"Unrestricted guest\" (bit 7), \"reserved\" (bit 29)\n");
+	printed_length = 0;
+	controls_print_gap((struct control_gap){
+		.field = PRIMARY_CONTROLS, .forced = PRIMARY_CR3_LOAD_EXITING});
+	CHECK_STR(printed,
+		  "Not supported by this CPU: Primary processor-based "
+		  "VM-execution controls without \"CR3-load exiting\" (bit "
+		  "15)\n");
 }
 
 static const struct unit_test tests[] = {
@@ -254,6 +278,7 @@ static const struct unit_test tests[] = {
 	UNIT_TEST(knows_which_models_have_ept),
 	UNIT_TEST(switches_the_secondary_controls_on_when_needed),
 	UNIT_TEST(finds_missing_secondary_controls),
+	UNIT_TEST(finds_forbidden_controls),
 	UNIT_TEST(names_the_gap),
 };
 

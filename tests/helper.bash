@@ -72,9 +72,15 @@ a_disk() {
         /sbin/skernel-x86 >/dev/null
 }
 
-# The CPU models of tests/data/vmx-capabilities.tsv, and what an MSR is there.
+# The CPU models of tests/data/vmx-capabilities.tsv, which are Bochs' own.
 models() {
+    [[ ${TEST_ACCEL:-bochs} == bochs ]] || return 0
     head -n 1 "$root/tests/data/vmx-capabilities.tsv" | cut -f 2- | tr '\t' ' '
+}
+
+# For a test that is about those models.
+on_bochs_only() {
+    [[ ${TEST_ACCEL:-bochs} == bochs ]] || skip "these are models of Bochs"
 }
 
 # capability MODEL MSR: in hexadecimal without leading zeros, then as a number.

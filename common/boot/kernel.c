@@ -40,15 +40,6 @@ static const char *status_name(enum kernel_status status)
 	return "failure";
 }
 
-/* With an empty interrupt descriptor table no exception can be delivered. */
-static void triple_fault(void)
-{
-	const struct descriptor_table none = {0, 0};
-
-	lidt(&none);
-	asm volatile("ud2");
-}
-
 _Noreturn void kernel_end(enum kernel_status status)
 {
 	cli();
@@ -60,7 +51,7 @@ _Noreturn void kernel_end(enum kernel_status status)
 	power_off();
 	console_flush();
 	if (status != KERNEL_SUCCESS && !power_available()) {
-		triple_fault();
+		traps_triple_fault();
 	}
 	for (;;) {
 		hlt();

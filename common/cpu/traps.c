@@ -157,3 +157,12 @@ void trap_dispatch(struct trap_frame *frame)
 	}
 	handlers[frame->vector](frame);
 }
+
+_Noreturn void traps_triple_fault(void)
+{
+	const struct descriptor_table none = {0, 0};
+
+	lidt(&none);
+	asm volatile("ud2");
+	__builtin_unreachable();
+}

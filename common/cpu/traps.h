@@ -54,3 +54,9 @@ bool traps_is_entry(u64 rip);
  * with status 1.
  */
 _Noreturn void traps_report(const struct trap_frame *frame);
+
+/*
+ * Resets the CPU: with an empty interrupt descriptor table no exception can be
+ * delivered, nor the double fault that follows.
+ */
+_Noreturn void traps_triple_fault(void);

@@ -3,6 +3,7 @@
 #include "cpu/instructions.h"
 #include "cpu/panic.h"
 #include "cpu/ports.h"
+#include "cpu/traps.h"
 #include "lib/printk.h"
 #include "lib/types.h"
 #include "memory/frames.h"
@@ -118,14 +119,6 @@ static void access_registers(const char *cmdline)
 	}
 }
 
-static void triple_fault(void)
-{
-	const struct descriptor_table none = {0, 0};
-
-	lidt(&none);
-	asm volatile("ud2");
-}
-
 enum kernel_status actions_run(const char *cmdline)
 {
 	enum kernel_status status = KERNEL_SUCCESS;
@@ -140,7 +133,7 @@ enum kernel_status actions_run(const char *cmdline)
 		panic("as the command line asked for");
 	}
 	if (cmdline_has(cmdline, "triple-fault")) {
-		triple_fault();
+		traps_triple_fault();
 	}
 	while (cmdline_has(cmdline, "loop")) {
 		cpu_pause();

@@ -6,15 +6,8 @@
 #include "boot/kernel.h"
 #include "cpu/instructions.h"
 #include "cpu/panic.h"
+#include "cpu/traps.h"
 #include "lib/printk.h"
-
-static void triple_fault(void)
-{
-	const struct descriptor_table none = {0, 0};
-
-	lidt(&none);
-	asm volatile("ud2");
-}
 
 enum kernel_status kmain(const struct boot_info *boot)
 {
@@ -27,10 +20,10 @@ enum kernel_status kmain(const struct boot_info *boot)
 	}
 	if (cmdline_has(cmdline, "forge-and-stop")) {
 		printk("status: 0 (success)\n");
-		triple_fault();
+		traps_triple_fault();
 	}
 	if (cmdline_has(cmdline, "triple-fault")) {
-		triple_fault();
+		traps_triple_fault();
 	}
 	if (cmdline_has(cmdline, "panic")) {
 		panic("as the command line says");

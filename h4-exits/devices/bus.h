@@ -1,0 +1,58 @@
+#pragma once
+/*
+ * The bus of an emulated machine: which device answers at a port, at a
+ * guest-physical address, or for an MSR.
+ *
+ * There is one struct bus for each of these three spaces. Its ranges are kept
+ * in order, so that the one that holds an address is found in O(log n) steps;
+ * two ranges never overlap. A device knows its own registers, the interrupt
+ * line that it was given and perhaps guest RAM; it knows no vCPU.
+ */
+#include "lib/error.h"
+#include "lib/types.h"
+
+#define BUS_RANGES_MAX 64u
+
+/*
+ * What a range does. offset: from the first address of the range. size: 1, 2,
+ * 4 or 8 bytes, all of them inside the range; at most access_max. False: no
+ * such register there, and nothing has happened.
+ */
+struct bus_ops {
+	bool (*read)(void *device, u64 offset, unsigned int size, u64 *value);
+	bool (*write)(void *device, u64 offset, unsigned int size, u64 value);
+	/* A wider access becomes several of this many bytes, lowest first. */
+	unsigned int access_max;
+};
+
+struct bus_range {
+	u64 first;
+	u64 last; /* the last address that belongs to it */
+	const struct bus_ops *ops;
+	void *device;
+	const char *name; /* of the device, for reports */
+};
+
+struct bus {
+	unsigned int count;
+	struct bus_range ranges[BUS_RANGES_MAX]; /* in ascending order */
+};
+
+/*
+ * Adds a range. Errors: it ends before it begins; it overlaps one that is
+ * there already; the bus is full.
+ */
+struct error bus_add(struct bus *bus, struct bus_range range);
+
+/* The range that holds address, or NULL. */
+const struct bus_range *bus_find(const struct bus *bus, u64 address);
+
+/*
+ * An access of size bytes (1, 2, 4 or 8) at address, whatever ranges it
+ * touches: bytes that no device answers for read as ones, and writes to them
+ * are lost. False: no byte was answered for.
+ */
+bool bus_read(const struct bus *bus, u64 address, unsigned int size,
+	      u64 *value);
+bool bus_write(const struct bus *bus, u64 address, unsigned int size,
+	       u64 value);

@@ -1,0 +1,46 @@
+#pragma once
+/*
+ * The time of an emulated machine, and the alarms of its devices.
+ *
+ * Time is in nanoseconds since the machine was switched on. A device computes
+ * what its counters hold from it when they are read; an alarm is needed only
+ * where something happens by itself, such as an interrupt.
+ */
+#include "lib/types.h"
+
+#define DEVICE_CLOCK_NEVER UINT64_MAX
+
+struct device_clock;
+
+struct device_timer {
+	u64 deadline; /* DEVICE_CLOCK_NEVER: not set */
+	void (*expire)(struct device_timer *timer, u64 now);
+	struct device_timer *next; /* the clock's list, earliest first */
+};
+
+struct device_clock {
+	u64 (*now)(const struct device_clock *clock);
+	struct device_timer *first;
+};
+
+static inline u64 device_clock_now(const struct device_clock *clock)
+{
+	return clock->now(clock);
+}
+
+/* When the next timer expires; DEVICE_CLOCK_NEVER where none is set. */
+static inline u64 device_clock_next(const struct device_clock *clock)
+{
+	return clock->first == NULL ? DEVICE_CLOCK_NEVER
+				    : clock->first->deadline;
+}
+
+/* Sets the timer, or sets it anew. DEVICE_CLOCK_NEVER takes it back. */
+void device_timer_set(struct device_clock *clock, struct device_timer *timer,
+		      u64 deadline);
+
+/*
+ * Lets every timer expire whose deadline has come. A timer is not set any more
+ * when its function is called, which may set it again, later than now.
+ */
+void device_clock_run(struct device_clock *clock);

@@ -26,7 +26,7 @@ static void print_segment(const char *name, enum vmcs_field selector,
 	print_segment(#NAME, GUEST_##NAME##_SELECTOR, GUEST_##NAME##_BASE, \
 		      GUEST_##NAME##_LIMIT, GUEST_##NAME##_ACCESS_RIGHTS)
 
-static void print_registers(const struct vcpu_registers *r)
+static void print_registers(const union vcpu_registers *r)
 {
 	printk("  RAX %016lx  RBX %016lx  RCX %016lx\n", r->rax, r->rbx,
 	       r->rcx);

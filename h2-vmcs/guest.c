@@ -64,7 +64,7 @@ void guest_start(struct guest_talk *talk, struct vcpu *vcpu)
 
 static enum guest_next answer_cpuid(struct vcpu *vcpu)
 {
-	struct vcpu_registers *r = &vcpu->registers;
+	union vcpu_registers *r = &vcpu->registers;
 	struct cpuid answer = cpuid((u32)r->rax, (u32)r->rcx);
 
 	r->rax = answer.eax;

@@ -1,24 +1,18 @@
 #include "vcpu.h"
+#include "access_rights.h"
 #include "cpu/registers.h"
+#include "guest_events.h"
 #include "host_state.h"
 #include "lib/string.h"
 #include "memory/frames.h"
 #include "vmcs.h"
 #include "vmx_region.h"
 
-#define INTERRUPTIBILITY_STI	BIT(0)
-#define INTERRUPTIBILITY_MOV_SS BIT(1)
-#define PENDING_DEBUG_BS	BIT(14) /* a single step has been completed */
+/* What STI and MOV SS hold off, they hold off for one instruction. */
+#define BLOCKING_ONE_INSTRUCTION (BLOCKING_BY_STI | BLOCKING_BY_MOV_SS)
 
 /* A machine check (18) is the machine's, whoever runs when it comes. */
 #define EXCEPTIONS_OF_THE_HOST BIT(18)
-
-/*
- * Enters the guest with these registers, and puts the guest's there when it
- * comes back: vcpu_entry.S.
- */
-enum vmx_outcome vcpu_enter(struct vcpu_registers *registers, bool launched);
-extern const char vcpu_exit_point[];
 
 static void write_controls(const struct controls *controls)
 {
@@ -65,7 +59,6 @@ struct error vcpu_init(struct vcpu *vcpu, const struct vmx_capabilities *caps,
 
 	memset(vcpu, 0, sizeof(*vcpu));
 	vcpu->controls = *controls;
-	vcpu->run = vcpu_run_directly;
 	vcpu->vmcs = vmx_region_alloc(caps);
 	if (vcpu->vmcs == FRAME_NONE) {
 		return failure("no memory for the VMCS, free frames",
@@ -84,22 +77,6 @@ struct error vcpu_init(struct vcpu *vcpu, const struct vmx_capabilities *caps,
 	return SUCCESS;
 }
 
-struct vcpu_exit vcpu_run_directly(struct vcpu *vcpu)
-{
-	struct vcpu_exit exit = {
-		.outcome = vcpu_enter(&vcpu->registers, vcpu->launched),
-	};
-
-	if (exit.outcome == VM_SUCCEED) {
-		exit.reason = (u32)vmcs_read(VM_EXIT_REASON);
-		/* A failed entry leaves the launch state as it was. */
-		if ((exit.reason & EXIT_REASON_ENTRY_FAILED) == 0) {
-			vcpu->launched = true;
-		}
-	}
-	return exit;
-}
-
 struct error vcpu_destroy(struct vcpu *vcpu)
 {
 	if (vmcs_clear(vcpu->vmcs) != VM_SUCCEED) {
@@ -109,26 +86,43 @@ struct error vcpu_destroy(struct vcpu *vcpu)
 	return SUCCESS;
 }
 
+static bool in_64_bit_mode(void)
+{
+	return (vmcs_read(VM_ENTRY_CONTROLS) & ENTRY_IA32E_MODE_GUEST) != 0 &&
+	       (vmcs_read(GUEST_CS_ACCESS_RIGHTS) & ACCESS_RIGHTS_L) != 0;
+}
+
+/* With DEBUGCTL.BTF, TF traps branches alone, and those never exit. */
+static void finish_flags(u64 rflags)
+{
+	vmcs_write(GUEST_RFLAGS, rflags & ~RFLAGS_RF);
+	if ((rflags & RFLAGS_TF) != 0 &&
+	    (vmcs_read(GUEST_IA32_DEBUGCTL) & DEBUGCTL_BTF) == 0) {
+		vmcs_write(GUEST_PENDING_DEBUG_EXCEPTIONS, PENDING_DEBUG_BS);
+	}
+}
+
 /*
  * The instruction is over: RF has served, what STI or MOV SS held off for one
  * instruction is held off no longer, and a guest that single-steps gets its
- * debug exception. SDM: "Guest Non-Register State".
+ * debug exception. SDM: "Guest Non-Register State". What need not change is
+ * not written.
  */
 void vcpu_skip_instruction(void)
 {
-	u64 blocking = vmcs_read(GUEST_INTERRUPTIBILITY_STATE);
-	u64 rflags = vmcs_read(GUEST_RFLAGS);
 	u64 rip = vmcs_read(GUEST_RIP) + vmcs_read(VM_EXIT_INSTRUCTION_LENGTH);
+	u64 rflags = vmcs_read(GUEST_RFLAGS);
+	u64 blocking = vmcs_read(GUEST_INTERRUPTIBILITY_STATE);
 
-	if ((vmcs_read(VM_ENTRY_CONTROLS) & ENTRY_IA32E_MODE_GUEST) == 0) {
+	if (rip > UINT32_MAX && !in_64_bit_mode()) {
 		rip = (u32)rip;
 	}
 	vmcs_write(GUEST_RIP, rip);
-	vmcs_write(GUEST_RFLAGS, rflags & ~RFLAGS_RF);
-	vmcs_write(GUEST_INTERRUPTIBILITY_STATE,
-		   blocking &
-			   ~(INTERRUPTIBILITY_STI | INTERRUPTIBILITY_MOV_SS));
-	if ((rflags & RFLAGS_TF) != 0) {
-		vmcs_write(GUEST_PENDING_DEBUG_EXCEPTIONS, PENDING_DEBUG_BS);
+	if ((blocking & BLOCKING_ONE_INSTRUCTION) != 0) {
+		vmcs_write(GUEST_INTERRUPTIBILITY_STATE,
+			   blocking & ~BLOCKING_ONE_INSTRUCTION);
+	}
+	if ((rflags & (RFLAGS_RF | RFLAGS_TF)) != 0) {
+		finish_flags(rflags);
 	}
 }

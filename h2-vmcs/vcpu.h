@@ -7,14 +7,9 @@
  */
 #include "controls.h"
 #include "exit_reason.h"
+#include "vcpu_entry.h"
+#include "vmcs.h"
 #include "vmx_capabilities.h"
-#include "vmx_outcome.h"
-
-/* The guest's general registers but RSP. vcpu_entry.S knows the order. */
-struct vcpu_registers {
-	u64 rax, rbx, rcx, rdx, rsi, rdi, rbp;
-	u64 r8, r9, r10, r11, r12, r13, r14, r15;
-};
 
 /* How an entry ended. */
 struct vcpu_exit {
@@ -23,11 +18,11 @@ struct vcpu_exit {
 };
 
 struct vcpu {
-	struct vcpu_registers registers;
+	union vcpu_registers registers;
 	struct controls controls;
 	hpa_t vmcs;
 	bool launched; /* the launch state of the VMCS: VMRESUME, no VMLAUNCH */
-	/* Who enters: vcpu_run_directly(), or a debugger around it. */
+	/* A debugger around vcpu_run_directly(); NULL: there is none. */
 	struct vcpu_exit (*run)(struct vcpu *vcpu);
 	struct vcpu_debug *debug; /* that debugger's, see debug/vcpu_debug.h */
 };
@@ -42,6 +37,23 @@ struct vcpu {
 struct error vcpu_init(struct vcpu *vcpu, const struct vmx_capabilities *caps,
 		       const struct controls *controls);
 
+/* vcpu_run() without a debugger. */
+static inline struct vcpu_exit vcpu_run_directly(struct vcpu *vcpu)
+{
+	struct vcpu_exit exit = {
+		.outcome = vcpu_enter(&vcpu->registers, vcpu->launched),
+	};
+
+	if (exit.outcome == VM_SUCCEED) {
+		exit.reason = (u32)vmcs_read(VM_EXIT_REASON);
+		/* A failed entry leaves the launch state as it was. */
+		if ((exit.reason & EXIT_REASON_ENTRY_FAILED) == 0) {
+			vcpu->launched = true;
+		}
+	}
+	return exit;
+}
+
 /*
  * Enters the guest of the current VMCS, which is vcpu's, and returns after
  * its next exit, or at once if the entry fails: see vcpu_entered().
@@ -49,11 +61,11 @@ struct error vcpu_init(struct vcpu *vcpu, const struct vmx_capabilities *caps,
  */
 static inline struct vcpu_exit vcpu_run(struct vcpu *vcpu)
 {
-	return vcpu->run(vcpu);
+	if (__builtin_expect(vcpu->run != NULL, false)) {
+		return vcpu->run(vcpu);
+	}
+	return vcpu_run_directly(vcpu);
 }
-
-/* vcpu_run() without a debugger. */
-struct vcpu_exit vcpu_run_directly(struct vcpu *vcpu);
 
 /* Clears the VMCS on the running CPU and frees it. Error: VMCLEAR fails. */
 struct error vcpu_destroy(struct vcpu *vcpu);
@@ -71,6 +83,23 @@ static inline bool vcpu_entered(struct vcpu_exit exit)
 static inline enum exit_reason vcpu_basic_reason(struct vcpu_exit exit)
 {
 	return (enum exit_reason)(exit.reason & EXIT_REASON_BASIC);
+}
+
+/* A general register of the guest by its number, 0 .. 15. */
+static inline u64 vcpu_register(const struct vcpu *vcpu, unsigned int number)
+{
+	return number == VCPU_RSP ? vmcs_read(GUEST_RSP)
+				  : vcpu->registers.by_number[number];
+}
+
+static inline void vcpu_register_set(struct vcpu *vcpu, unsigned int number,
+				     u64 value)
+{
+	if (number == VCPU_RSP) {
+		vmcs_write(GUEST_RSP, value);
+	} else {
+		vcpu->registers.by_number[number] = value;
+	}
 }
 
 /*

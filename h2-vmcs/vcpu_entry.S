@@ -1,29 +1,35 @@
 /*
- * enum vmx_outcome vcpu_enter(struct vcpu_registers *registers, bool launched)
+ * vcpu_switch: the one place where host and guest change over. The VMCS
+ * switches RIP, RSP, RFLAGS, segments and control registers; the other fifteen
+ * registers are switched here.
  *
- * The one place where host and guest change over. The VMCS switches RIP, RSP,
- * RFLAGS, segments and control registers; the other fifteen registers are
- * switched here.
+ * vcpu_enter() in vcpu_entry.h is its only caller, and tells the compiler that
+ * no register but RBP and RSP is the same afterwards. So only these two are
+ * kept here, and a caller that enters in a loop saves nothing on each round.
+ *
+ *   in:  RDI  union vcpu_registers, the guest's
+ *        SIL  1: VMRESUME, 0: VMLAUNCH
+ *   out: EAX  enum vmx_outcome, of VMLAUNCH or VMRESUME
  */
 	/* enum vmcs_field */
 	.set HOST_RSP, 0x6c14
 
-	/* struct vcpu_registers */
+	/* union vcpu_registers */
 	.set RAX, 0
-	.set RBX, 8
-	.set RCX, 16
-	.set RDX, 24
-	.set RSI, 32
-	.set RDI, 40
-	.set RBP, 48
-	.set R8, 56
-	.set R9, 64
-	.set R10, 72
-	.set R11, 80
-	.set R12, 88
-	.set R13, 96
-	.set R14, 104
-	.set R15, 112
+	.set RCX, 8
+	.set RDX, 16
+	.set RBX, 24
+	.set RBP, 40
+	.set RSI, 48
+	.set RDI, 56
+	.set R8, 64
+	.set R9, 72
+	.set R10, 80
+	.set R11, 88
+	.set R12, 96
+	.set R13, 104
+	.set R14, 112
+	.set R15, 120
 
 	/* enum vmx_outcome */
 	.set VM_SUCCEED, 0
@@ -31,16 +37,10 @@
 	.set VM_FAIL_VALID, 2
 
 	.text
-	.global vcpu_enter, vcpu_exit_point
-	.type vcpu_enter, @function
-vcpu_enter:
+	.global vcpu_switch, vcpu_exit_point
+	.type vcpu_switch, @function
+vcpu_switch:
 	push	%rbp
-	mov	%rsp, %rbp
-	push	%rbx
-	push	%r12
-	push	%r13
-	push	%r14
-	push	%r15
 	push	%rdi
 
 	/* The exit finds RSP as it is now: registers lie on top of the stack. */
@@ -93,23 +93,19 @@ vcpu_exit_point:
 	mov	%r14, R14(%rdi)
 	mov	%r15, R15(%rdi)
 	pop	RDI(%rdi)
+	jbe	failed
 	mov	$VM_SUCCEED, %eax
-	ja	restore
+	pop	%rdi
+	pop	%rbp
+	ret
 
 failed:
 	mov	$VM_FAIL_INVALID, %eax
-	jc	restore
+	jc	1f
 	mov	$VM_FAIL_VALID, %eax
-
-restore:
-	pop	%rdi
-	pop	%r15
-	pop	%r14
-	pop	%r13
-	pop	%r12
-	pop	%rbx
+1:	pop	%rdi
 	pop	%rbp
 	ret
-	.size vcpu_enter, . - vcpu_enter
+	.size vcpu_switch, . - vcpu_switch
 
 	.section .note.GNU-stack, "", @progbits

@@ -7,19 +7,6 @@
 #define ACCESS_SOURCE(q)   ((q) >> 8 & 0xf)
 #define ACCESS_MOV_TO_CR   0
 
-#define NUMBER_OF_RSP 4
-
-/* A general register by its number in an instruction's encoding. */
-static u64 read_register(const struct vcpu_registers *r, unsigned int number)
-{
-	const u64 values[] = {
-		r->rax, r->rcx, r->rdx, r->rbx, 0,	r->rbp, r->rsi, r->rdi,
-		r->r8,	r->r9,	r->r10, r->r11, r->r12, r->r13, r->r14, r->r15,
-	};
-
-	return number == NUMBER_OF_RSP ? vmcs_read(GUEST_RSP) : values[number];
-}
-
 /* CR0 values that are a #GP: SDM, "Control Registers". */
 static bool is_valid(u64 cr0)
 {
@@ -39,7 +26,7 @@ bool guest_cr0_answer(struct vcpu *vcpu)
 	    ACCESS_TYPE(access) != ACCESS_MOV_TO_CR) {
 		return false;
 	}
-	wanted = read_register(&vcpu->registers, ACCESS_SOURCE(access));
+	wanted = vcpu_register(vcpu, ACCESS_SOURCE(access));
 	if (!is_valid(wanted) || ((wanted ^ now) & CR0_PG) != 0) {
 		return false;
 	}

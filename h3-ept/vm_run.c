@@ -8,7 +8,7 @@
 
 static void answer_cpuid(struct vm *vm)
 {
-	struct vcpu_registers *r = &vm->vcpu.vcpu.registers;
+	union vcpu_registers *r = &vm->vcpu.vcpu.registers;
 	struct cpuid answer =
 		guest_cpuid(&vm->vcpu.vcpu.controls, (u32)r->rax, (u32)r->rcx);
 

@@ -252,6 +252,6 @@ void vcpu_debug_detach(struct vcpu_debug *debug)
 	}
 	gdb_monitor_remove(&debug->monitor);
 	gdb_thread_remove(&debug->thread);
-	debug->vcpu->run = vcpu_run_directly;
+	debug->vcpu->run = NULL;
 	debug->vcpu->debug = NULL;
 }

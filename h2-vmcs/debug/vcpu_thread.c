@@ -13,7 +13,7 @@ static struct vcpu_debug *debug_of(struct gdb_thread *thread)
 				     offsetof(struct vcpu_debug, thread));
 }
 
-u64 *vcpu_thread_general(struct vcpu_registers *r, unsigned int number)
+u64 *vcpu_thread_general(union vcpu_registers *r, unsigned int number)
 {
 	u64 *const places[16] = {
 		&r->rax, &r->rcx, &r->rdx, &r->rbx, NULL,    &r->rbp,
@@ -43,7 +43,7 @@ static u64 efer(const struct vcpu *vcpu)
 static void read_registers(struct gdb_thread *thread, struct gdb_registers *out)
 {
 	const struct vcpu_debug *debug = debug_of(thread);
-	const struct vcpu_registers *r = &debug->vcpu->registers;
+	const union vcpu_registers *r = &debug->vcpu->registers;
 
 	*out = (struct gdb_registers){{
 		[GDB_RAX] = r->rax,
@@ -87,7 +87,7 @@ static bool write_field(enum vmcs_field field, u64 value)
 }
 
 /* gdb's numbers of the general registers, in the order of vcpu_registers. */
-static u64 *place_of(struct vcpu_registers *r, enum gdb_register number)
+static u64 *place_of(union vcpu_registers *r, enum gdb_register number)
 {
 	u64 *const places[] = {
 		[GDB_RAX] = &r->rax, [GDB_RBX] = &r->rbx, [GDB_RCX] = &r->rcx,

@@ -12,4 +12,4 @@ extern const struct gdb_thread_ops vcpu_thread_ops;
  * Where the general register with this number in instructions is kept: RAX
  * is 0, RCX 1 and so on to R15. NULL for RSP, 4, which the VMCS holds.
  */
-u64 *vcpu_thread_general(struct vcpu_registers *registers, unsigned int number);
+u64 *vcpu_thread_general(union vcpu_registers *registers, unsigned int number);

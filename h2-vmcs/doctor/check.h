@@ -4,6 +4,7 @@
  * one function for each group of the SDM's checks.
  */
 #include "doctor/doctor.h"
+#include "guest_events.h"
 #include "vmx_controls.h"
 
 struct check {
@@ -60,23 +61,6 @@ u64 check_perf_global_ctrl_reserved(const struct check *check);
 #define S_CET_RESERVED 0x3c0ull
 #define S_CET_SUPPRESS BIT(10)
 #define S_CET_TRACKER  BIT(11)
-
-/* SDM: "VM-Entry Controls for Event Injection". */
-#define EVENT_VALID	       BIT(31)
-#define EVENT_DELIVER_ERROR    BIT(11)
-#define EVENT_VECTOR(info)     ((u32)(info)&0xff)
-#define EVENT_TYPE_FIELD(info) ((u32)(info) >> 8 & 7)
-
-enum event_type {
-	EVENT_EXTERNAL_INTERRUPT = 0,
-	EVENT_RESERVED_TYPE = 1,
-	EVENT_NMI = 2,
-	EVENT_HARDWARE_EXCEPTION = 3,
-	EVENT_SOFTWARE_INTERRUPT = 4,
-	EVENT_PRIVILEGED_SOFTWARE_EXCEPTION = 5,
-	EVENT_SOFTWARE_EXCEPTION = 6,
-	EVENT_OTHER = 7,
-};
 
 /* Is an event of this type to be injected? */
 bool check_injects(const struct check *check, enum event_type type);

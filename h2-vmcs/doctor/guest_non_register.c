@@ -6,28 +6,9 @@
 #include "cpu/registers.h"
 #include "doctor/check.h"
 
-/* SDM: "Guest Non-Register State". */
-enum activity_state {
-	ACTIVITY_ACTIVE,
-	ACTIVITY_HLT,
-	ACTIVITY_SHUTDOWN,
-	ACTIVITY_WAIT_FOR_SIPI,
-};
-
-#define BLOCKING_BY_STI	     BIT(0)
-#define BLOCKING_BY_MOV_SS   BIT(1)
-#define BLOCKING_BY_SMI	     BIT(2)
-#define BLOCKING_BY_NMI	     BIT(3)
-#define ENCLAVE_INTERRUPTION BIT(4)
 #define BLOCKING_RESERVED    (~0x1full)
 
-#define PENDING_DEBUG_BUS_LOCK BIT(11)
-#define PENDING_DEBUG_ENABLED  BIT(12)
-#define PENDING_DEBUG_BS       BIT(14)
-#define PENDING_DEBUG_RTM      BIT(16)
 #define PENDING_DEBUG_RESERVED (~0x1580full)
-
-#define DEBUGCTL_BTF BIT(1)
 
 #define VECTOR_DEBUG	     1
 #define VECTOR_MACHINE_CHECK 18

@@ -5,9 +5,9 @@
 #include "doctor/check.h"
 
 /*
- * SDM: "IA32_DEBUGCTL MSR". Bits 2 (bus-lock detection), 13, 14 and 15 are
- * reserved on some models; they are taken as defined, for no capability bit
- * that all models share tells.
+ * SDM: "IA32_DEBUGCTL MSR". Bit 2 is reserved where the CPU has no bus-lock
+ * detection. Bits 13, 14 and 15 are reserved on some models; they are taken as
+ * defined, for no capability bit that all models share tells.
  */
 #define DEBUGCTL_RESERVED (~0xffc7ull)
 
@@ -61,13 +61,16 @@ static void check_cr4(struct check *check)
 
 static void check_debug_controls(struct check *check)
 {
+	u64 reserved = DEBUGCTL_RESERVED;
+
 	if (!(check->entry & ENTRY_LOAD_DEBUG_CONTROLS)) {
 		return;
 	}
-	check_that(
-		check,
-		!(check_field(check, GUEST_IA32_DEBUGCTL) & DEBUGCTL_RESERVED),
-		RULE_GUEST_DEBUGCTL_RESERVED, GUEST_IA32_DEBUGCTL);
+	if (!check->subject->cpu->bus_lock_detection) {
+		reserved |= DEBUGCTL_BUS_LOCK;
+	}
+	check_that(check, !(check_field(check, GUEST_IA32_DEBUGCTL) & reserved),
+		   RULE_GUEST_DEBUGCTL_RESERVED, GUEST_IA32_DEBUGCTL);
 	check_that(check, check_field(check, GUEST_DR7) >> 32 == 0,
 		   RULE_GUEST_DR7_HIGH, GUEST_DR7);
 }

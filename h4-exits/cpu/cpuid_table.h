@@ -1,0 +1,53 @@
+#pragma once
+/*
+ * What a guest learns from CPUID: its own picture of a CPU.
+ *
+ * SDM: "CPUID--CPU Identification". The picture is made once from the host's
+ * answers, so that an exit only looks it up: under another hypervisor each
+ * CPUID of ours would exit itself. A feature is in it only if it is named in
+ * cpuid_picture.c, and only if the guest can really use it.
+ */
+#include "controls.h"
+#include "cpu/instructions.h"
+
+#define CPUID_TABLE_LEAVES	64u
+#define CPUID_BASIC_LEAVES	0x20u
+#define CPUID_HYPERVISOR	0x40000000u /* the first of ours */
+#define CPUID_HYPERVISOR_LEAVES 0x11u
+#define CPUID_EXTENDED_LEAVES	9u
+
+struct cpuid_entry {
+	u32 subleaf;
+	struct cpuid answer;
+};
+
+/* Where the subleaves of a leaf lie; one with a single answer ignores ECX. */
+struct cpuid_leaf_entries {
+	u8 first;
+	u8 count; /* 0: the leaf is all zeros */
+	bool by_subleaf;
+};
+
+struct cpuid_table {
+	u32 basic_max, extended_max;
+	unsigned int count;
+	struct cpuid_leaf_entries basic[CPUID_BASIC_LEAVES];
+	struct cpuid_leaf_entries hypervisor[CPUID_HYPERVISOR_LEAVES];
+	struct cpuid_leaf_entries extended[CPUID_EXTENDED_LEAVES];
+	struct cpuid_entry entries[CPUID_TABLE_LEAVES];
+};
+
+/*
+ * Makes the picture for a guest that runs with these controls. host: CPUID of
+ * the host's CPU. tsc_khz: the guest's TSC frequency, 0 if not known.
+ */
+void cpuid_table_init(struct cpuid_table *table,
+		      const struct controls *controls,
+		      struct cpuid (*host)(u32 leaf, u32 subleaf), u64 tsc_khz);
+
+/*
+ * The answer to CPUID, as far as it does not depend on the guest's registers.
+ * A leaf above the highest gives the highest basic one's data.
+ */
+const struct cpuid *cpuid_table_find(const struct cpuid_table *table, u32 leaf,
+				     u32 subleaf);

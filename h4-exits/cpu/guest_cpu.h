@@ -1,0 +1,72 @@
+#pragma once
+/*
+ * A guest's CPU: h3's vCPU, and what the hypervisor keeps of it beside the
+ * VMCS.
+ */
+#include "cpu/cpuid_table.h"
+#include "devices/bus.h"
+#include "ept_vcpu.h"
+#include "events/event_queue.h"
+
+struct machine;
+struct exit_trace;
+
+/* MSRs whose value is kept here, as the guest's instructions do not use them.
+ */
+struct guest_msrs {
+	u64 tsc_adjust;
+	u64 misc_enable;
+	u64 mcg_status;
+	u64 mtrr_def_type;
+	u64 mtrr_fixed[11];
+	u64 mtrr_variable[16]; /* PHYSBASE and PHYSMASK by turns */
+};
+
+struct guest_cpu {
+	struct ept_vcpu vcpu;
+	struct event_queue events;
+	struct machine *machine;
+	struct cpuid_table cpuid;
+	struct bus msrs; /* those that exit */
+	struct guest_msrs msr;
+	u64 cr8;	 /* 0 .. 15 */
+	u64 cr4_allowed; /* bits that the guest may set */
+	u64 xcr0_supported;
+	u64 exits[EXIT_REASON_COUNT];
+	struct exit_trace *trace; /* NULL: nobody watches */
+};
+
+/*
+ * The controls of h4's guests. Beside h3's: the guest's TSC is shifted, NMIs
+ * are virtual, RDPMC exits, and XSAVES is offered where the CPU can.
+ */
+struct control_gap guest_cpu_fit(const struct vmx_capabilities *caps,
+				 struct controls *controls);
+
+/*
+ * Makes a CPU of the machine, whose VMCS is current then, in the state after
+ * reset but for what guest_start does. vpid: as for ept_vcpu_init().
+ * Errors, after which nothing is left behind: those of ept_vcpu_init(), and
+ * of the MSRs' registry.
+ */
+struct error guest_cpu_init(struct guest_cpu *cpu, struct machine *machine,
+			    const struct vmx_capabilities *caps,
+			    const struct controls *controls,
+			    struct interrupt_source source, u16 vpid);
+
+/* Gives back what it took, and the host's XCR0. Error: VMCLEAR fails. */
+struct error guest_cpu_destroy(struct guest_cpu *cpu);
+
+static inline union vcpu_registers *guest_cpu_registers(struct guest_cpu *cpu)
+{
+	return &cpu->vcpu.vcpu.registers;
+}
+
+/* The guest's time-stamp counter now. */
+u64 guest_cpu_tsc(void);
+
+/* Shifts the guest's time-stamp counter so that it is tsc now. */
+void guest_cpu_set_tsc(u64 tsc);
+
+/* The current privilege level: SDM, "Guest Register State", SS's DPL. */
+unsigned int guest_cpu_cpl(void);

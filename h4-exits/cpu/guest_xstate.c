@@ -1,0 +1,69 @@
+#include "cpu/guest_xstate.h"
+#include "cpu/registers.h"
+
+/* CPUID 0DH, subleaf 1: XSAVEOPT, XSAVEC, XGETBV with ECX = 1. */
+#define XSAVE_VARIANTS (BIT(0) | BIT(1) | BIT(2))
+
+/* An area with x87 and SSE alone: the legacy region and the header. */
+#define XSAVE_AREA_SMALLEST 576u
+
+bool guest_xstate_offered(struct cpuid (*host)(u32 leaf, u32 subleaf))
+{
+	return (host(CPUID_FEATURES, 0).ecx & CPUID_FEATURES_ECX_XSAVE) != 0;
+}
+
+u64 guest_xstate_supported(struct cpuid (*host)(u32 leaf, u32 subleaf))
+{
+	struct cpuid leaf = host(CPUID_XSAVE, 0);
+
+	return ((u64)leaf.edx << 32 | leaf.eax) &
+	       (XCR0_X87 | XCR0_SSE | XCR0_AVX | XCR0_AVX512 | XCR0_PKRU);
+}
+
+/* The area that holds every component of value, not compacted. */
+static u32 area_size(struct cpuid (*host)(u32 leaf, u32 subleaf), u64 value)
+{
+	u32 size = XSAVE_AREA_SMALLEST;
+
+	for (u32 i = 2; i < GUEST_XSTATE_COMPONENTS; i++) {
+		if ((value & BIT(i)) != 0) {
+			struct cpuid leaf = host(CPUID_XSAVE, i);
+
+			size = (u32)max_u64(size, leaf.ebx + leaf.eax);
+		}
+	}
+	return size;
+}
+
+struct cpuid guest_xstate_cpuid(struct cpuid (*host)(u32 leaf, u32 subleaf),
+				u32 subleaf)
+{
+	u64 supported = guest_xstate_supported(host);
+
+	switch (subleaf) {
+	case 0:
+		return (struct cpuid){
+			.eax = (u32)supported,
+			.ebx = XSAVE_AREA_SMALLEST,
+			.ecx = area_size(host, supported),
+			.edx = (u32)(supported >> 32),
+		};
+	case 1:
+		return (struct cpuid){.eax = host(CPUID_XSAVE, 1).eax &
+					     (u32)XSAVE_VARIANTS};
+	default:
+		return (supported & BIT(subleaf)) != 0
+			       ? host(CPUID_XSAVE, subleaf)
+			       : (struct cpuid){0};
+	}
+}
+
+bool guest_xstate_is_valid(u64 value, u64 supported)
+{
+	u64 avx512 = value & XCR0_AVX512;
+
+	return (value & ~supported) == 0 && (value & XCR0_X87) != 0 &&
+	       ((value & XCR0_AVX) == 0 || (value & XCR0_SSE) != 0) &&
+	       (avx512 == 0 ||
+		(avx512 == XCR0_AVX512 && (value & XCR0_AVX) != 0));
+}

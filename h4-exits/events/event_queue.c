@@ -1,0 +1,162 @@
+#include "events/event_queue.h"
+#include "cpu/registers.h"
+#include "cpu/traps.h"
+#include "events/double_fault.h"
+#include "guest_events.h"
+#include "vmcs.h"
+
+void event_queue_init(struct event_queue *queue, struct vcpu *vcpu,
+		      struct interrupt_source source)
+{
+	*queue = (struct event_queue){
+		.vcpu = vcpu,
+		.source = source,
+		.attention = true,
+	};
+}
+
+/*
+ * An NMI that has begun to be delivered blocks others, and would block itself
+ * when it is delivered again. Bit 12 of the field is undefined.
+ */
+void event_queue_keep_interrupted(struct event_queue *queue)
+{
+	u32 info = (u32)vmcs_read(IDT_VECTORING_INFO);
+
+	if ((info & EVENT_VALID) == 0) {
+		return;
+	}
+	if (EVENT_TYPE_FIELD(info) == EVENT_NMI) {
+		vmcs_write(GUEST_INTERRUPTIBILITY_STATE,
+			   vmcs_read(GUEST_INTERRUPTIBILITY_STATE) &
+				   ~BLOCKING_BY_NMI);
+	}
+	queue->interrupted = (struct event){
+		.info = info & ~(u32)EVENT_NMI_UNBLOCKING,
+		.error_code = (u32)vmcs_read(IDT_VECTORING_ERROR_CODE),
+		.length = (u32)vmcs_read(VM_EXIT_INSTRUCTION_LENGTH),
+	};
+	queue->attention = true;
+}
+
+bool event_queue_raise(struct event_queue *queue, u8 vector,
+		       bool has_error_code, u32 error_code)
+{
+	struct event second = {
+		.info = (u32)EVENT(EVENT_HARDWARE_EXCEPTION, vector),
+		.error_code = error_code,
+	};
+
+	if (has_error_code) {
+		second.info |= (u32)EVENT_DELIVER_ERROR;
+	}
+	switch (double_fault_rule(queue->interrupted.info, vector)) {
+	case SECOND_ALONE:
+		break;
+	case SECOND_DOUBLE_FAULT:
+		second.info = (u32)(EVENT(EVENT_HARDWARE_EXCEPTION,
+					  VECTOR_DOUBLE_FAULT) |
+				    EVENT_DELIVER_ERROR);
+		second.error_code = 0;
+		break;
+	case SECOND_SHUTDOWN:
+		return false;
+	}
+	queue->interrupted.info = 0;
+	queue->exception = second;
+	queue->attention = true;
+	return true;
+}
+
+void event_queue_raise_nmi(struct event_queue *queue)
+{
+	queue->nmi = true;
+	queue->attention = true;
+}
+
+/* SDM: "Guest Non-Register State": what holds events back. */
+static bool takes_nmi(void)
+{
+	return (vmcs_read(GUEST_INTERRUPTIBILITY_STATE) &
+		(BLOCKING_BY_NMI | BLOCKING_BY_MOV_SS | BLOCKING_BY_STI)) == 0;
+}
+
+static bool takes_interrupt(void)
+{
+	return (vmcs_read(GUEST_RFLAGS) & RFLAGS_IF) != 0 &&
+	       (vmcs_read(GUEST_INTERRUPTIBILITY_STATE) &
+		(BLOCKING_BY_MOV_SS | BLOCKING_BY_STI)) == 0;
+}
+
+static bool interrupt_pending(struct event_queue *queue)
+{
+	return queue->source.pending(queue->source.controller);
+}
+
+bool event_queue_wakes(struct event_queue *queue)
+{
+	return (queue->nmi && takes_nmi()) ||
+	       (takes_interrupt() && interrupt_pending(queue));
+}
+
+/* A fault is pushed with RF set, so that a breakpoint there hits once. */
+static void mark_fault(u32 info)
+{
+	u32 vector = EVENT_VECTOR(info);
+
+	if (EVENT_TYPE_FIELD(info) == EVENT_HARDWARE_EXCEPTION &&
+	    vector != VECTOR_DEBUG && vector != VECTOR_DOUBLE_FAULT) {
+		vmcs_write(GUEST_RFLAGS, vmcs_read(GUEST_RFLAGS) | RFLAGS_RF);
+	}
+}
+
+static void inject(struct event *event)
+{
+	if ((event->info & EVENT_DELIVER_ERROR) != 0) {
+		vmcs_write(VM_ENTRY_EXCEPTION_ERROR_CODE, event->error_code);
+	}
+	vmcs_write(VM_ENTRY_INSTRUCTION_LENGTH, event->length);
+	vmcs_write(VM_ENTRY_INTERRUPTION_INFO, event->info);
+	event->info = 0;
+}
+
+/* Something holds the CPU from an event: it exits as soon as nothing does. */
+static void write_windows(struct event_queue *queue)
+{
+	struct controls *controls = &queue->vcpu->controls;
+	u32 wanted = 0;
+
+	if (queue->nmi) {
+		wanted |= (u32)PRIMARY_NMI_WINDOW_EXITING;
+	}
+	if (interrupt_pending(queue)) {
+		wanted |= (u32)PRIMARY_INTERRUPT_WINDOW_EXITING;
+	}
+	wanted |= controls->primary & ~(u32)(PRIMARY_NMI_WINDOW_EXITING |
+					     PRIMARY_INTERRUPT_WINDOW_EXITING);
+	if (wanted != controls->primary) {
+		controls->primary = wanted;
+		vmcs_write(PRIMARY_CONTROLS, wanted);
+	}
+}
+
+void event_queue_deliver(struct event_queue *queue)
+{
+	queue->attention = false;
+	if (queue->interrupted.info != 0) {
+		inject(&queue->interrupted);
+	} else if (queue->exception.info != 0) {
+		mark_fault(queue->exception.info);
+		inject(&queue->exception);
+	} else if (queue->nmi && takes_nmi()) {
+		queue->nmi = false;
+		inject(&(struct event){
+			.info = (u32)EVENT(EVENT_NMI, VECTOR_NMI)});
+	} else if (takes_interrupt() && interrupt_pending(queue)) {
+		u8 vector = queue->source.acknowledge(queue->source.controller);
+
+		inject(&(struct event){
+			.info = (u32)EVENT(EVENT_EXTERNAL_INTERRUPT, vector)});
+	}
+	write_windows(queue);
+}

@@ -1,0 +1,61 @@
+#pragma once
+/*
+ * What an exit handler wants to be done next.
+ *
+ * A handler never enters the guest, nor ends it: it answers. An answer fits
+ * into two registers.
+ */
+#include "lib/types.h"
+#include "memory/guest_fault.h"
+
+enum answer_kind {
+	ANSWER_DONE,   /* the instruction has been executed: go on behind it */
+	ANSWER_RESUME, /* go on where the guest is */
+	ANSWER_INJECT, /* the instruction raises an exception */
+	ANSWER_WAIT,   /* executed, and nothing more until an interrupt comes */
+	ANSWER_STOP,   /* the guest ends, for this reason */
+};
+
+struct answer {
+	u8 kind; /* enum answer_kind */
+	u8 vector;
+	bool has_error_code;
+	u32 error_code;
+	const char *why; /* ANSWER_STOP; static text */
+};
+
+static inline struct answer answer_done(void)
+{
+	return (struct answer){.kind = ANSWER_DONE};
+}
+
+static inline struct answer answer_resume(void)
+{
+	return (struct answer){.kind = ANSWER_RESUME};
+}
+
+static inline struct answer answer_wait(void)
+{
+	return (struct answer){.kind = ANSWER_WAIT};
+}
+
+static inline struct answer answer_stop(const char *why)
+{
+	return (struct answer){.kind = ANSWER_STOP, .why = why};
+}
+
+/* An exception without error code: VECTOR_INVALID_OPCODE, say. */
+static inline struct answer answer_exception(u8 vector)
+{
+	return (struct answer){.kind = ANSWER_INJECT, .vector = vector};
+}
+
+/* #GP(0), the answer to most of what a guest may not do. */
+static inline struct answer answer_general_protection(void)
+{
+	return (struct answer){
+		.kind = ANSWER_INJECT,
+		.vector = VECTOR_GENERAL_PROTECTION,
+		.has_error_code = true,
+	};
+}

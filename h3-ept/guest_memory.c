@@ -1,36 +1,24 @@
 #include "guest_memory.h"
 #include "lib/string.h"
 #include "memory/frames.h"
-#include "memory/physical.h"
 
-/*
- * A region is what one element of memory->regions speaks for. The element
- * holds an address, and in its lowest bits what lies there; 0: nothing yet.
- */
-#define REGION_SIZE MIB(2)
-
-#define REGION_BLOCK  1ull /* its 2 MiB of frames */
-#define REGION_PART   2ull /* the same, as a part of a block of 1 GiB */
-#define REGION_FRAMES 3ull /* a table of its frames' addresses, 0: none */
-#define REGION_KIND   3ull
-
-#define REGION_PAGES	(REGION_SIZE / FRAME_SIZE)
-#define REGIONS_IN_1G	(GIB(1) / REGION_SIZE)
+#define REGION_PAGES	(GUEST_REGION_SIZE / FRAME_SIZE)
+#define REGIONS_IN_1G	(GIB(1) / GUEST_REGION_SIZE)
 #define FRAME_ORDER_MAX (FRAME_ORDERS - 1)
 
 static u64 region_count(const struct guest_memory *memory)
 {
-	return (memory->size + REGION_SIZE - 1) / REGION_SIZE;
+	return (memory->size + GUEST_REGION_SIZE - 1) / GUEST_REGION_SIZE;
 }
 
 static u64 *region_of(const struct guest_memory *memory, gpa_t gpa)
 {
-	return &memory->regions[gpa / REGION_SIZE];
+	return &memory->regions[gpa / GUEST_REGION_SIZE];
 }
 
 static hpa_t region_address(u64 region)
 {
-	return region & ~REGION_KIND;
+	return region & ~GUEST_REGION_KIND;
 }
 
 static u64 *region_frames(u64 region)
@@ -46,8 +34,8 @@ static hpa_t backing(const struct guest_memory *memory, gpa_t gpa)
 	if (region == 0) {
 		return FRAME_NONE;
 	}
-	if ((region & REGION_KIND) != REGION_FRAMES) {
-		return region_address(region) + gpa % REGION_SIZE;
+	if ((region & GUEST_REGION_KIND) != GUEST_REGION_FRAMES) {
+		return region_address(region) + gpa % GUEST_REGION_SIZE;
 	}
 	hpa_t frame = region_frames(region)[gpa / FRAME_SIZE % REGION_PAGES];
 
@@ -84,17 +72,17 @@ static bool give_1g(struct guest_memory *memory, gpa_t gpa)
 	}
 	for (u64 i = 0; i < REGIONS_IN_1G; i++) {
 		region_of(memory, gpa)[i] =
-			(block + i * REGION_SIZE) | REGION_PART;
+			(block + i * GUEST_REGION_SIZE) | GUEST_REGION_PART;
 	}
 	return true;
 }
 
 static bool give_2m(struct guest_memory *memory, gpa_t gpa)
 {
-	gpa_t start = ALIGN_DOWN(gpa, REGION_SIZE);
+	gpa_t start = ALIGN_DOWN(gpa, GUEST_REGION_SIZE);
 	u64 *region = region_of(memory, gpa);
 
-	if (*region != 0 || memory->size - start < REGION_SIZE) {
+	if (*region != 0 || memory->size - start < GUEST_REGION_SIZE) {
 		return false;
 	}
 	hpa_t block = give_block(memory, start, FRAME_ORDER_2M);
@@ -102,7 +90,7 @@ static bool give_2m(struct guest_memory *memory, gpa_t gpa)
 	if (block == FRAME_NONE) {
 		return false;
 	}
-	*region = block | REGION_BLOCK;
+	*region = block | GUEST_REGION_BLOCK;
 	return true;
 }
 
@@ -116,7 +104,7 @@ static bool give_4k(struct guest_memory *memory, gpa_t gpa)
 		if (table == FRAME_NONE) {
 			return false;
 		}
-		*region = table | REGION_FRAMES;
+		*region = table | GUEST_REGION_FRAMES;
 	}
 	hpa_t frame =
 		give_block(memory, ALIGN_DOWN(gpa, FRAME_SIZE), FRAME_ORDER_4K);
@@ -147,7 +135,7 @@ static bool populate_all(struct guest_memory *memory)
 		if (give_1g(memory, gpa)) {
 			gpa += GIB(1);
 		} else if (give_2m(memory, gpa)) {
-			gpa += REGION_SIZE;
+			gpa += GUEST_REGION_SIZE;
 		} else if (give_4k(memory, gpa)) {
 			gpa += FRAME_SIZE;
 		} else {
@@ -195,16 +183,16 @@ static void free_region(u64 region, bool first_of_1g)
 {
 	hpa_t address = region_address(region);
 
-	switch (region & REGION_KIND) {
-	case REGION_BLOCK:
+	switch (region & GUEST_REGION_KIND) {
+	case GUEST_REGION_BLOCK:
 		frames_free(address, FRAME_ORDER_2M);
 		break;
-	case REGION_PART:
+	case GUEST_REGION_PART:
 		if (first_of_1g) {
 			frames_free(address, FRAME_ORDER_1G);
 		}
 		break;
-	case REGION_FRAMES:
+	case GUEST_REGION_FRAMES:
 		for (u64 i = 0; i < REGION_PAGES; i++) {
 			if (region_frames(region)[i] != 0) {
 				frames_free(region_frames(region)[i],
@@ -236,8 +224,8 @@ bool guest_memory_contains(const struct guest_memory *memory, gpa_t gpa,
 /* How far backing goes on from gpa without a gap, at most size. */
 static u64 run_length(const struct guest_memory *memory, gpa_t gpa, u64 size)
 {
-	u64 kind = *region_of(memory, gpa) & REGION_KIND;
-	u64 unit = kind == REGION_FRAMES ? FRAME_SIZE : REGION_SIZE;
+	u64 kind = *region_of(memory, gpa) & GUEST_REGION_KIND;
+	u64 unit = kind == GUEST_REGION_FRAMES ? FRAME_SIZE : GUEST_REGION_SIZE;
 
 	return min_u64(min_u64(size, unit - gpa % unit), memory->size - gpa);
 }
@@ -248,6 +236,14 @@ void *guest_memory_pointer(struct guest_memory *memory, gpa_t gpa, u64 *size)
 		return NULL;
 	}
 	*size = run_length(memory, gpa, *size);
+	return phys_to_virt(backing(memory, gpa));
+}
+
+void *guest_memory_at_slowly(struct guest_memory *memory, gpa_t gpa)
+{
+	if (guest_memory_populate(memory, gpa) != GUEST_MEMORY_POPULATED) {
+		return NULL;
+	}
 	return phys_to_virt(backing(memory, gpa));
 }
 

@@ -11,6 +11,19 @@
 #include "ept.h"
 #include "lib/error.h"
 #include "lib/types.h"
+#include "memory/physical.h"
+
+typedef u64 gva_t; /* guest-virtual: linear, in the guest's address space */
+
+#define GUEST_REGION_SIZE MIB(2)
+
+/* What an element of guest_memory.regions says its region is. */
+#define GUEST_REGION_BLOCK 1ull /* its 2 MiB of frames */
+#define GUEST_REGION_FRAMES                                                 \
+	2ull		       /* a table of its frames' addresses, 0: none \
+				*/
+#define GUEST_REGION_PART 3ull /* a BLOCK, as a part of one of 1 GiB */
+#define GUEST_REGION_KIND 3ull
 
 /*
  * One guest's RAM: guest-physical 0 .. size-1, in whole pages, mapped by ept
@@ -22,9 +35,10 @@ struct guest_memory {
 	bool lazy;
 	u64 populated; /* bytes that have backing */
 	/*
-	 * What backs each 2 MiB of guest RAM, so that an address is looked up
+	 * What backs each region of guest RAM, so that an address is looked up
 	 * in one step or two, and each block is known when it is to be freed.
-	 * The format is guest_memory.c's. The array is a block of frames.
+	 * An element holds an address, and in its lowest bits what lies there;
+	 * 0: nothing yet. The array is a block of frames.
 	 */
 	u64 *regions;
 	unsigned int regions_order;
@@ -73,6 +87,26 @@ bool guest_memory_contains(const struct guest_memory *memory, gpa_t gpa,
  * backing cannot be had. The pointer lasts until guest_memory_destroy().
  */
 void *guest_memory_pointer(struct guest_memory *memory, gpa_t gpa, u64 *size);
+
+/* guest_memory_at() where a region is not one block. */
+void *guest_memory_at_slowly(struct guest_memory *memory, gpa_t gpa);
+
+/*
+ * The same for one byte, in a few instructions. What lies in its 4-KiB page
+ * lies behind it.
+ */
+static inline void *guest_memory_at(struct guest_memory *memory, gpa_t gpa)
+{
+	if (gpa < memory->size) {
+		u64 region = memory->regions[gpa / GUEST_REGION_SIZE];
+
+		if ((region & GUEST_REGION_BLOCK) != 0) {
+			return phys_to_virt((region & ~GUEST_REGION_KIND) +
+					    gpa % GUEST_REGION_SIZE);
+		}
+	}
+	return guest_memory_at_slowly(memory, gpa);
+}
 
 /*
  * Copy size bytes between host memory and guest RAM. False, and nothing

@@ -1,24 +1,31 @@
 #include "debug/vm_debug.h"
-#include "debug/guest_walk.h"
+#include "cpu/instructions.h"
+#include "cpu/registers.h"
 #include "ept_print.h"
 #include "ept_walk.h"
+#include "guest_walk.h"
 #include "lib/printk.h"
 #include "vmcs.h"
 
-static struct guest_paging paging_of_guest(void)
+static struct guest_paging_state paging_of_guest(const struct vm *vm)
 {
-	return (struct guest_paging){
+	return (struct guest_paging_state){
 		.cr0 = vmcs_read(GUEST_CR0),
 		.cr3 = vmcs_read(GUEST_CR3),
 		.cr4 = vmcs_read(GUEST_CR4),
 		.efer = vmcs_read(GUEST_IA32_EFER),
+		.pdpte = {vmcs_read(GUEST_PDPTE0), vmcs_read(GUEST_PDPTE1),
+			  vmcs_read(GUEST_PDPTE2), vmcs_read(GUEST_PDPTE3)},
+		.maxphyaddr = (u8)vm->ept.bits,
+		.pages_1g = (cpuid(CPUID_EXTENDED, 0).edx &
+			     CPUID_EXTENDED_EDX_PAGE_1GB) != 0,
 	};
 }
 
 static bool read_memory(void *context, u64 address, void *to, size_t size)
 {
 	struct vm_debug *debug = context;
-	struct guest_paging paging = paging_of_guest();
+	struct guest_paging_state paging = paging_of_guest(debug->vm);
 
 	return guest_walk_read(&debug->vm->memory, &paging, address, to, size);
 }
@@ -27,7 +34,7 @@ static bool write_memory(void *context, u64 address, const void *from,
 			 size_t size)
 {
 	struct vm_debug *debug = context;
-	struct guest_paging paging = paging_of_guest();
+	struct guest_paging_state paging = paging_of_guest(debug->vm);
 
 	return guest_walk_write(&debug->vm->memory, &paging, address, from,
 				size);
@@ -78,12 +85,12 @@ static const char *explain(enum guest_walk_result result)
 	switch (result) {
 	case GUEST_WALK_NOT_PRESENT:
 		return "not mapped: the last entry is not present";
+	case GUEST_WALK_RESERVED_BIT:
+		return "not mapped: the last entry has a reserved bit set";
 	case GUEST_WALK_NO_TABLE:
 		return "not mapped: that table lies outside of guest RAM";
 	case GUEST_WALK_NOT_CANONICAL:
 		return "no address: it is not canonical";
-	case GUEST_WALK_UNKNOWN_PAGING:
-		return "not known: the guest uses 5-level paging";
 	case GUEST_WALK_MAPPED:
 		break;
 	}
@@ -92,10 +99,10 @@ static const char *explain(enum guest_walk_result result)
 
 static void print_walk(void *context, const char *arguments)
 {
-	static const char *const names[GUEST_WALK_LEVELS] = {"PTE", "PDE",
-							     "PDPTE", "PML4E"};
+	static const char *const names[GUEST_WALK_LEVELS] = {
+		"PTE", "PDE", "PDPTE", "PML4E", "PML5E"};
 	struct vm_debug *debug = context;
-	struct guest_paging paging = paging_of_guest();
+	struct guest_paging_state paging = paging_of_guest(debug->vm);
 	struct guest_translation found;
 	enum guest_walk_result result;
 	gva_t gva;

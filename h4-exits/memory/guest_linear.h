@@ -5,36 +5,40 @@
  * SDM, chapter "Paging": none, 32-bit, PAE, 4-level and 5-level paging, with
  * access rights (U/S, R/W, XD, CR0.WP, SMEP, SMAP, protection keys), reserved
  * bits, and accessed and dirty flags set as hardware sets them. An access that
- * the guest may not make gives the #PF that it would have raised.
+ * the guest may not make gives the fault that it would have raised:
+ *
+ *	#PF	as "Page-Fault Exceptions" has it;
+ *	#GP(0)	the address is not canonical; a caller that looks at the stack
+ *		makes it #SS(0);
+ *	#MC	the host has no memory left to back the guest's.
+ *
+ * A table that is no guest RAM has its reserved bits set. Of other bytes that
+ * are no guest RAM guest_linear_translate() gives the address all the same,
+ * for a device may answer there.
  */
-#include "guest_memory.h"
+#include "guest_walk.h"
 #include "memory/guest_fault.h"
+#include "memory/guest_rights.h"
 
-typedef u64 gva_t; /* guest-virtual: linear, in the guest's address space */
+/* The most bytes that guest_linear_read() and _write() take: two pages hold. */
+#define GUEST_LINEAR_MAX KIB(4)
 
-/* Everything that has a say in how the guest translates. */
-struct guest_paging_state {
-	u64 cr0, cr3, cr4, efer, rflags;
-	u64 pdpte[4]; /* PAE paging: what the CPU holds, not what memory says */
-	u32 pkru, pkrs;
-	u8 cpl;
-	u8 maxphyaddr; /* the guest's: CPUID 80000008H:EAX[7:0] */
-};
-
-enum guest_access {
-	GUEST_READ,
-	GUEST_WRITE,
-	GUEST_FETCH,
-	/* By the CPU itself, whatever CPL is: descriptors, a TSS. */
-	GUEST_SYSTEM_READ,
-	GUEST_SYSTEM_WRITE,
-};
-
-/*
- * The guest-physical address of one byte. False: the access faults, and fault
- * says how. A table that is no guest RAM reads as all ones.
- */
+/* The guest-physical address of one byte. False: the access faults. */
 bool guest_linear_translate(struct guest_memory *memory,
 			    const struct guest_paging_state *paging, gva_t gva,
 			    enum guest_access access, gpa_t *gpa,
 			    struct guest_fault *fault);
+
+/*
+ * Copy size bytes, at most GUEST_LINEAR_MAX, between a buffer and the guest.
+ * False: the access faults, and nothing has been copied. What is no guest RAM
+ * reads as ones, and writes to it are lost, as on a bus where nobody answers.
+ */
+bool guest_linear_read(struct guest_memory *memory,
+		       const struct guest_paging_state *paging, gva_t gva,
+		       void *buffer, size_t size, enum guest_access access,
+		       struct guest_fault *fault);
+bool guest_linear_write(struct guest_memory *memory,
+			const struct guest_paging_state *paging, gva_t gva,
+			const void *buffer, size_t size,
+			enum guest_access access, struct guest_fault *fault);

@@ -1,10 +1,10 @@
 /*
- * modules: h3-ept/debug/guest_walk.c h3-ept/guest_memory.c h3-ept/ept.c
+ * modules: h3-ept/guest_walk.c h3-ept/guest_memory.c h3-ept/ept.c
  * modules: h3-ept/ept_check.c tests/unit/fake_frames.c
  */
 #include "cpu/registers.h"
-#include "debug/guest_walk.h"
 #include "fake_frames.h"
+#include "guest_walk.h"
 #include "unit.h"
 
 #define RAM	MIB(2)
@@ -33,12 +33,18 @@ static void make_memory(void)
 	guest_memory_zero(&memory, 0, RAM);
 }
 
-static const struct guest_paging four_level = {CR0_PE | CR0_PG, 0x1000, CR4_PAE,
-					       EFER_LME | EFER_LMA};
+static const struct guest_paging_state four_level = {
+	.cr0 = CR0_PE | CR0_PG,
+	.cr3 = 0x1000,
+	.cr4 = CR4_PAE,
+	.efer = EFER_LME | EFER_LMA | EFER_NXE,
+	.maxphyaddr = 48,
+	.pages_1g = true,
+};
 
 static void is_linear_without_paging(void)
 {
-	const struct guest_paging off = {CR0_PE, 0, 0, 0};
+	const struct guest_paging_state off = {.cr0 = CR0_PE};
 
 	make_memory();
 	CHECK_EQ(guest_walk(&memory, &off, 0x12345, &found), GUEST_WALK_MAPPED);
@@ -71,10 +77,28 @@ static void walks_four_levels(void)
 	CHECK_EQ(found.gpa, GIB(3) + 0x201234);
 }
 
+static void walks_five_levels(void)
+{
+	struct guest_paging_state five = four_level;
+	const gva_t gva = 0xff00000000201234;
+
+	five.cr4 |= CR4_LA57;
+	make_memory();
+	put(0x1000 + 256 * 8, 0x2000 | PRESENT, 8);
+	put(0x2000, 0x3000 | PRESENT, 8);
+	put(0x3000, 0x4000 | PRESENT, 8);
+	put(0x4008, 0x600000 | LARGE | PRESENT, 8);
+	CHECK_EQ(guest_walk(&memory, &five, gva, &found), GUEST_WALK_MAPPED);
+	CHECK_EQ(found.gpa, 0x601234);
+	CHECK_EQ(found.levels, 5);
+	CHECK_EQ(guest_walk(&memory, &five, BIT(56), &found),
+		 GUEST_WALK_NOT_CANONICAL);
+	CHECK_EQ(guest_walk(&memory, &five, BIT(55), &found),
+		 GUEST_WALK_NOT_PRESENT);
+}
+
 static void says_why_not(void)
 {
-	struct guest_paging five = four_level;
-
 	make_memory();
 	CHECK_EQ(guest_walk(&memory, &four_level, 0, &found),
 		 GUEST_WALK_NOT_PRESENT);
@@ -85,15 +109,24 @@ static void says_why_not(void)
 	CHECK_EQ(found.level, 3);
 	CHECK_EQ(guest_walk(&memory, &four_level, BIT(47), &found),
 		 GUEST_WALK_NOT_CANONICAL);
-	five.cr4 |= CR4_LA57;
-	CHECK_EQ(guest_walk(&memory, &five, 0, &found),
-		 GUEST_WALK_UNKNOWN_PAGING);
+	put(0x1000, LARGE | PRESENT, 8);
+	CHECK_EQ(guest_walk(&memory, &four_level, 0, &found),
+		 GUEST_WALK_RESERVED_BIT);
+	CHECK_EQ(found.level, 4);
 }
 
 static void walks_32_bit_and_pae_paging(void)
 {
-	const struct guest_paging pse = {CR0_PE | CR0_PG, 0x1000, CR4_PSE, 0};
-	const struct guest_paging pae = {CR0_PE | CR0_PG, 0x1020, CR4_PAE, 0};
+	const struct guest_paging_state pse = {.cr0 = CR0_PE | CR0_PG,
+					       .cr3 = 0x1000,
+					       .cr4 = CR4_PSE,
+					       .maxphyaddr = 48};
+	const struct guest_paging_state pae = {
+		.cr0 = CR0_PE | CR0_PG,
+		.cr3 = 0x1020,
+		.cr4 = CR4_PAE,
+		.pdpte = {[3] = 0x3000 | PRESENT},
+		.maxphyaddr = 48};
 
 	make_memory();
 	put(0x1004, 0x2000 | PRESENT, 4);
@@ -105,11 +138,13 @@ static void walks_32_bit_and_pae_paging(void)
 	CHECK_EQ(guest_walk(&memory, &pse, 0x402abc, &found),
 		 GUEST_WALK_MAPPED);
 	CHECK_EQ(found.gpa, 0x100c02abc);
-	put(0x1020 + 3 * 8, 0x3000 | PRESENT, 8);
 	put(0x3000, 0x600000 | LARGE | PRESENT, 8);
 	CHECK_EQ(guest_walk(&memory, &pae, 0xc0001234, &found),
 		 GUEST_WALK_MAPPED);
 	CHECK_EQ(found.gpa, 0x601234);
+	CHECK_EQ(found.at[2], 0x1020 + 3 * 8);
+	CHECK_EQ(guest_walk(&memory, &pae, 0x80001234, &found),
+		 GUEST_WALK_NOT_PRESENT);
 }
 
 static void copies_across_pages(void)
@@ -134,11 +169,9 @@ static void copies_across_pages(void)
 }
 
 static const struct unit_test tests[] = {
-	UNIT_TEST(is_linear_without_paging),
-	UNIT_TEST(walks_four_levels),
-	UNIT_TEST(says_why_not),
-	UNIT_TEST(walks_32_bit_and_pae_paging),
-	UNIT_TEST(copies_across_pages),
+	UNIT_TEST(is_linear_without_paging),	UNIT_TEST(walks_four_levels),
+	UNIT_TEST(walks_five_levels),		UNIT_TEST(says_why_not),
+	UNIT_TEST(walks_32_bit_and_pae_paging), UNIT_TEST(copies_across_pages),
 };
 
 int main(void)

@@ -38,14 +38,21 @@ static bool vpid_is_usable(u64 ept_vpid_cap)
 	       (ept_vpid_cap & (INVVPID_CAP_SINGLE | INVVPID_CAP_ALL)) != 0;
 }
 
-struct control_gap ept_vcpu_fit(const struct vmx_capabilities *caps,
-				struct controls *controls)
+struct control_wishes ept_vcpu_wishes(const struct vmx_capabilities *caps)
 {
 	struct control_wishes usable = wishes;
 
 	if (!vpid_is_usable(caps->ept_vpid)) {
 		usable.secondary.optional &= ~(u32)SECONDARY_ENABLE_VPID;
 	}
+	return usable;
+}
+
+struct control_gap ept_vcpu_fit(const struct vmx_capabilities *caps,
+				struct controls *controls)
+{
+	struct control_wishes usable = ept_vcpu_wishes(caps);
+
 	return controls_fit(caps, &usable, controls);
 }
 
@@ -88,13 +95,12 @@ struct error ept_vcpu_init(struct ept_vcpu *vcpu,
 }
 
 /* An invalidation of a type that the CPU offers fails only by a mistake. */
-struct vcpu_exit ept_vcpu_run(struct ept_vcpu *vcpu)
+void ept_vcpu_invalidate(struct ept_vcpu *vcpu)
 {
 	if (invept_if_stale(vcpu->ept, &vcpu->ept_seen) != VM_SUCCEED) {
 		panic("INVEPT failed, EPT pointer %#lx",
 		      ept_pointer(vcpu->ept));
 	}
-	return vcpu_run(&vcpu->vcpu);
 }
 
 struct error ept_vcpu_destroy(struct ept_vcpu *vcpu)

@@ -16,7 +16,13 @@ struct ept_vcpu {
 };
 
 /*
- * Fits the controls that a guest under EPT needs to the CPU. What is missing,
+ * The controls that a guest under EPT needs of a CPU with these capabilities.
+ * A later stage wishes for more.
+ */
+struct control_wishes ept_vcpu_wishes(const struct vmx_capabilities *caps);
+
+/*
+ * Fits them to the CPU. What is missing,
  * if anything, is EPT itself or the unrestricted guest: a start without
  * paging, which only that control allows.
  */
@@ -34,11 +40,20 @@ struct error ept_vcpu_init(struct ept_vcpu *vcpu,
 			   const struct controls *controls,
 			   const struct ept *ept, u16 vpid);
 
+/* INVEPT for the EPT's present generation. */
+void ept_vcpu_invalidate(struct ept_vcpu *vcpu);
+
 /*
  * vcpu_run(), after INVEPT if the EPT has changed in a way that the CPU may
  * not have noticed.
  */
-struct vcpu_exit ept_vcpu_run(struct ept_vcpu *vcpu);
+static inline struct vcpu_exit ept_vcpu_run(struct ept_vcpu *vcpu)
+{
+	if (__builtin_expect(vcpu->ept_seen != vcpu->ept->generation, false)) {
+		ept_vcpu_invalidate(vcpu);
+	}
+	return vcpu_run(&vcpu->vcpu);
+}
 
 /* Gives back what ept_vcpu_init() took. Error: VMCLEAR fails. */
 struct error ept_vcpu_destroy(struct ept_vcpu *vcpu);

@@ -61,14 +61,19 @@ static void write_segments(void)
 	GUEST_SEGMENT_WRITE(TR, tr);
 }
 
+void guest_start_flat(const struct vmx_capabilities *caps, u32 entry)
+{
+	write_control_registers(caps);
+	write_segments();
+	vmcs_write(GUEST_RIP, entry);
+	vmcs_write(GUEST_RFLAGS, RFLAGS_FIXED);
+}
+
 void guest_start_multiboot2(struct ept_vcpu *vcpu,
 			    const struct vmx_capabilities *caps,
 			    const struct guest_image *image)
 {
-	write_control_registers(caps);
-	write_segments();
-	vmcs_write(GUEST_RIP, image->entry);
-	vmcs_write(GUEST_RFLAGS, RFLAGS_FIXED);
+	guest_start_flat(caps, image->entry);
 	vcpu->vcpu.registers.rax = MULTIBOOT2_BOOTLOADER_MAGIC;
 	vcpu->vcpu.registers.rbx = image->info;
 }

@@ -10,7 +10,10 @@
 #include "ept_vcpu.h"
 #include "image/guest_image.h"
 
-/* Sets registers and guest state; the current VMCS is vcpu's. */
+/* Sets the guest state of the current VMCS; entry: EIP. */
+void guest_start_flat(const struct vmx_capabilities *caps, u32 entry);
+
+/* The same, and the registers, for an image; the VMCS is vcpu's. */
 void guest_start_multiboot2(struct ept_vcpu *vcpu,
 			    const struct vmx_capabilities *caps,
 			    const struct guest_image *image);

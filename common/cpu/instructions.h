@@ -70,6 +70,26 @@ static inline u64 xgetbv(u32 index)
 	return (u64)high << 32 | low;
 }
 
+/* A #UD unless CR4.OSXSAVE is set, a #GP for a value that XCR0 cannot have. */
+static inline void xsetbv(u32 index, u64 value)
+{
+	asm volatile("xsetbv"
+		     :
+		     : "a"((u32)value), "d"((u32)(value >> 32)), "c"(index)
+		     : "memory");
+}
+
+/* The rights of protection keys. A #UD unless CR4.PKE is set. */
+static inline u32 rdpkru(void)
+{
+	u32 value, high;
+
+	asm volatile(".byte 0x0f, 0x01, 0xee"
+		     : "=a"(value), "=d"(high)
+		     : "c"(0));
+	return value;
+}
+
 static inline u64 read_cr0(void)
 {
 	u64 value;
@@ -305,6 +325,12 @@ static inline void sti(void)
 }
 
 /* Stops until an interrupt, an NMI or a reset; for ever, if IF is clear. */
+/* Waits for an interrupt that may be pending already: STI holds it off. */
+static inline void sti_hlt(void)
+{
+	asm volatile("sti; hlt" : : : "memory");
+}
+
 static inline void hlt(void)
 {
 	asm volatile("hlt" : : : "memory");

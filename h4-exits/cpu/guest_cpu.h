@@ -29,6 +29,8 @@ struct guest_cpu {
 	struct cpuid_table cpuid;
 	struct bus msrs; /* those that exit */
 	struct guest_msrs msr;
+	u8 maxphyaddr;	 /* CPUID 80000008H:EAX[7:0] */
+	bool pages_1g;	 /* CPUID 80000001H:EDX[26] */
 	u64 cr8;	 /* 0 .. 15 */
 	u64 cr4_allowed; /* bits that the guest may set */
 	u64 xcr0_supported;

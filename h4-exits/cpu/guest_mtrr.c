@@ -24,10 +24,7 @@ static bool is_type(u64 type)
 
 static u64 address_mask(const struct guest_cpu *cpu)
 {
-	u32 bits = cpuid_table_find(&cpu->cpuid, CPUID_ADDRESS_SIZES, 0)->eax &
-		   0xff;
-
-	return BIT(bits) - 1;
+	return BIT(cpu->maxphyaddr) - 1;
 }
 
 static bool read_cap(void *device, u64 offset, unsigned int size, u64 *value)

@@ -1,0 +1,94 @@
+#include "cpu/guest_cpu.h"
+#include "cpu/guest_control.h"
+#include "cpu/guest_msr.h"
+#include "cpu/guest_xstate.h"
+#include "cpu/instructions.h"
+#include "cpu/registers.h"
+#include "cpu/tsc.h"
+#include "access_rights.h"
+#include "lib/string.h"
+#include "machine/machine.h"
+#include "vmcs.h"
+
+struct control_gap guest_cpu_fit(const struct vmx_capabilities *caps,
+				 struct controls *controls)
+{
+	struct control_wishes wishes = ept_vcpu_wishes(caps);
+
+	wishes.pin.required |= (u32)PIN_VIRTUAL_NMIS;
+	wishes.primary.required |= (u32)(PRIMARY_USE_TSC_OFFSETTING |
+					 PRIMARY_RDPMC_EXITING);
+	return controls_fit(caps, &wishes, controls);
+}
+
+/*
+ * XCR0 and PKRU are the guest's from here on. The host's CR4 goes into the
+ * VMCS with the bits without which XSETBV and RDPKRU are not to be had; no
+ * page of the host is a user's, so protection keys mean nothing to it.
+ */
+static void give_extended_state(void)
+{
+	if (guest_xstate_offered(cpuid)) {
+		write_cr4(read_cr4() | CR4_OSXSAVE);
+		xsetbv(0, XCR0_X87);
+	}
+	if ((cpuid(CPUID_EXTENDED_FEATURES, 0).ecx &
+	     CPUID_EXTENDED_FEATURES_ECX_PKU) != 0) {
+		write_cr4(read_cr4() | CR4_PKE);
+	}
+}
+
+struct error guest_cpu_init(struct guest_cpu *cpu, struct machine *machine,
+			    const struct vmx_capabilities *caps,
+			    const struct controls *controls,
+			    struct interrupt_source source, u16 vpid)
+{
+	struct error error;
+
+	memset(cpu, 0, sizeof(*cpu));
+	cpu->machine = machine;
+	give_extended_state();
+	error = ept_vcpu_init(&cpu->vcpu, caps, controls, &machine->ept,
+			      vpid);
+	if (failed(error)) {
+		return error;
+	}
+	event_queue_init(&cpu->events, &cpu->vcpu.vcpu, source);
+	cpuid_table_init(&cpu->cpuid, controls, cpuid,
+			 tsc_frequency_hz() / 1000);
+	cpu->cr4_allowed = guest_control_allowed_cr4(&cpu->cpuid);
+	cpu->maxphyaddr =
+		(u8)cpuid_table_find(&cpu->cpuid, CPUID_ADDRESS_SIZES, 0)->eax;
+	cpu->pages_1g = (cpuid_table_find(&cpu->cpuid, CPUID_EXTENDED, 0)->edx &
+			 CPUID_EXTENDED_EDX_PAGE_1GB) != 0;
+	cpu->xcr0_supported = guest_xstate_supported(cpuid);
+	guest_cpu_set_tsc(0);
+	error = guest_msr_init(cpu);
+	if (failed(error)) {
+		ept_vcpu_destroy(&cpu->vcpu);
+	}
+	return error;
+}
+
+struct error guest_cpu_destroy(struct guest_cpu *cpu)
+{
+	if (guest_xstate_offered(cpuid)) {
+		xsetbv(0, XCR0_X87);
+	}
+	return ept_vcpu_destroy(&cpu->vcpu);
+}
+
+u64 guest_cpu_tsc(void)
+{
+	return rdtsc() + vmcs_read(TSC_OFFSET);
+}
+
+void guest_cpu_set_tsc(u64 tsc)
+{
+	vmcs_write(TSC_OFFSET, tsc - rdtsc());
+}
+
+unsigned int guest_cpu_cpl(void)
+{
+	return ACCESS_RIGHTS_DPL(vmcs_read(GUEST_SS_ACCESS_RIGHTS));
+}

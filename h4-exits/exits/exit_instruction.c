@@ -1,0 +1,129 @@
+/*
+ * Instructions that exit and need no more than registers.
+ */
+#include "cpu/guest_control.h"
+#include "cpu/guest_xstate.h"
+#include "cpu/instructions.h"
+#include "cpu/msr.h"
+#include "cpu/registers.h"
+#include "cpu/traps.h"
+#include "exits/exit_table.h"
+#include "exits/hypercall.h"
+#include "machine/machine.h"
+#include "vmcs.h"
+
+/* CPUID bits that follow the guest's own registers. */
+static void follow_registers(u32 leaf, struct cpuid *answer, u32 subleaf)
+{
+	switch (leaf) {
+	case CPUID_FEATURES:
+		if ((vmcs_read(GUEST_CR4) & CR4_OSXSAVE) != 0) {
+			answer->ecx |= (u32)CPUID_FEATURES_ECX_OSXSAVE;
+		}
+		break;
+	case CPUID_EXTENDED_FEATURES:
+		if (subleaf == 0 && (vmcs_read(GUEST_CR4) & CR4_PKE) != 0) {
+			answer->ecx |= (u32)CPUID_EXTENDED_FEATURES_ECX_OSPKE;
+		}
+		break;
+	case CPUID_XSAVE:
+		/* The sizes for XCR0 as it is, which is the guest's. */
+		if (subleaf <= 1 && answer->eax != 0) {
+			answer->ebx = cpuid(CPUID_XSAVE, subleaf).ebx;
+		}
+		break;
+	}
+}
+
+struct answer exit_cpuid(struct guest_cpu *cpu)
+{
+	union vcpu_registers *r = guest_cpu_registers(cpu);
+	u32 leaf = (u32)r->rax, subleaf = (u32)r->rcx;
+	struct cpuid answer = *cpuid_table_find(&cpu->cpuid, leaf, subleaf);
+
+	follow_registers(leaf, &answer, subleaf);
+	r->rax = answer.eax;
+	r->rbx = answer.ebx;
+	r->rcx = answer.ecx;
+	r->rdx = answer.edx;
+	return answer_done();
+}
+
+struct answer exit_hlt(struct guest_cpu *cpu)
+{
+	(void)cpu;
+	return answer_wait();
+}
+
+/*
+ * INVD would throw away what the host has written to its caches; so both are
+ * nothing at all. Memory that is write-back for everybody stays coherent.
+ */
+struct answer exit_invalidate_caches(struct guest_cpu *cpu)
+{
+	(void)cpu;
+	return answer_done();
+}
+
+struct answer exit_invlpg(struct guest_cpu *cpu)
+{
+	guest_control_forget_translations(cpu);
+	return answer_done();
+}
+
+struct answer exit_pause(struct guest_cpu *cpu)
+{
+	(void)cpu;
+	return answer_done();
+}
+
+/* SDM, "RDTSC": with CR4.TSD at CPL 0 alone; that #GP comes before the exit. */
+struct answer exit_rdtsc(struct guest_cpu *cpu)
+{
+	union vcpu_registers *r = guest_cpu_registers(cpu);
+	u64 tsc = guest_cpu_tsc();
+
+	r->rax = (u32)tsc;
+	r->rdx = tsc >> 32;
+	return answer_done();
+}
+
+struct answer exit_rdtscp(struct guest_cpu *cpu)
+{
+	guest_cpu_registers(cpu)->rcx = (u32)rdmsr(IA32_TSC_AUX);
+	return exit_rdtsc(cpu);
+}
+
+struct answer exit_vmcall(struct guest_cpu *cpu)
+{
+	if (guest_cpu_cpl() != 0) {
+		return answer_exception(VECTOR_INVALID_OPCODE);
+	}
+	return hypercall(cpu);
+}
+
+/* The CPU has looked at CR4.OSXSAVE and CPL before the exit. */
+struct answer exit_xsetbv(struct guest_cpu *cpu)
+{
+	const union vcpu_registers *r = guest_cpu_registers(cpu);
+	u64 value = r->rdx << 32 | (u32)r->rax;
+
+	if ((u32)r->rcx != 0 ||
+	    !guest_xstate_is_valid(value, cpu->xcr0_supported)) {
+		return answer_general_protection();
+	}
+	xsetbv(0, value);
+	return answer_done();
+}
+
+struct answer exit_undefined(struct guest_cpu *cpu)
+{
+	(void)cpu;
+	return answer_exception(VECTOR_INVALID_OPCODE);
+}
+
+struct answer exit_general_protection(struct guest_cpu *cpu)
+{
+	(void)cpu;
+	return answer_general_protection();
+}

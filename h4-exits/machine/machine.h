@@ -1,0 +1,120 @@
+#pragma once
+/*
+ * The emulated machine around a guest's CPU: memory, buses, devices, time.
+ *
+ * It knows no vCPU. What a guest's access or the time that passes has brought
+ * about is found here afterwards: an interrupt that waits, an alarm to be set,
+ * an end.
+ */
+#include "cpu/tsc.h"
+#include "devices/acpi_pm.h"
+#include "devices/bus.h"
+#include "devices/cmos_rtc.h"
+#include "devices/debug_exit.h"
+#include "devices/device_clock.h"
+#include "devices/flash.h"
+#include "devices/machine_end.h"
+#include "devices/pci_none.h"
+#include "devices/pic8259.h"
+#include "devices/pit8254.h"
+#include "devices/uart16550.h"
+#include "ept.h"
+#include "guest_memory.h"
+#include "vmx_capabilities.h"
+
+struct machine_options {
+	u64 memory_size; /* of guest RAM in bytes */
+	bool lazy;	 /* give RAM its backing when it is first touched */
+};
+
+struct machine {
+	struct ept ept;
+	struct guest_memory memory;
+	struct bus ports;
+	struct bus mmio;
+	struct machine_end end;
+
+	struct device_clock clock;
+	u64 switched_on; /* the TSC then */
+	u64 alarm_time;	 /* what the alarm is set to, by the clock */
+	u64 alarm_tsc;	 /* and by the TSC */
+
+	struct pic8259 pic;
+	struct pit8254 pit;
+	struct uart16550 uart;
+	struct cmos_rtc rtc;
+	struct acpi_pm pm;
+	struct debug_exit debug_exit;
+	struct pci_none pci;
+	struct flash flash;
+	bool input_waits; /* the console has a byte for which was no room */
+};
+
+/*
+ * Makes a machine as firmware leaves it: RAM, and every device. alarm_init()
+ * has succeeded. Errors, after which nothing is left behind: those of
+ * ept_init() and guest_memory_init(); a device that finds no place.
+ */
+struct error machine_init(struct machine *machine,
+			  const struct vmx_capabilities *caps,
+			  const struct machine_options *options);
+
+/* Gives memory back. No CPU may be in the guest any more. */
+void machine_destroy(struct machine *machine);
+
+/*
+ * Lets the devices' timers expire, sets the alarm to the next one, and takes
+ * what has come at the console.
+ */
+void machine_notice(struct machine *machine);
+
+/* Has the moment come that the alarm is set to? */
+static inline bool machine_alarm_is_due(const struct machine *machine)
+{
+	return rdtsc() >= machine->alarm_tsc;
+}
+
+/* Before a device is accessed: its timers have expired by now. */
+static inline void machine_before_access(struct machine *machine)
+{
+	if (__builtin_expect(machine_alarm_is_due(machine), false)) {
+		machine_notice(machine);
+	}
+}
+
+/* After it: it may want another alarm, or have room for input. */
+static inline void machine_after_access(struct machine *machine)
+{
+	if (__builtin_expect(device_clock_next(&machine->clock) !=
+					     machine->alarm_time ||
+				     machine->input_waits,
+			     false)) {
+		machine_notice(machine);
+	}
+}
+
+/* The two ways by which a guest reaches a device. */
+static inline void machine_read_port(struct machine *machine, u16 port,
+				     unsigned int size, u64 *value)
+{
+	machine_before_access(machine);
+	(void)bus_read(&machine->ports, port, size, value);
+	machine_after_access(machine);
+}
+
+static inline void machine_write_port(struct machine *machine, u16 port,
+				      unsigned int size, u64 value)
+{
+	machine_before_access(machine);
+	(void)bus_write(&machine->ports, port, size, value);
+	machine_after_access(machine);
+}
+
+/*
+ * The same by guest-physical address, RAM or not: 1, 2, 4 or 8 bytes. False:
+ * RAM that the host has no memory to back.
+ */
+bool machine_read_memory(struct machine *machine, gpa_t gpa, unsigned int size,
+			 u64 *value);
+bool machine_write_memory(struct machine *machine, gpa_t gpa, unsigned int size,
+			  u64 value);

@@ -63,6 +63,12 @@ $(UNIT)/obj/%.c.o: %.c Makefile tests/tests.mk
 	$(call say,CC,$<)
 	$(Q)$(UNIT_CC) $(INCLUDES) -MMD -MP -c -o $@ $<
 
+# Assembly needs no sanitizer.
+$(UNIT)/obj/%.S.o $(FUZZ)/obj/%.S.o: %.S Makefile tests/tests.mk
+	@mkdir -p $(@D)
+	$(call say,AS,$<)
+	$(Q)gcc $(INCLUDES) -c -o $@ $<
+
 # libFuzzer watches the modules' branches; the target itself brings main().
 $(FUZZ)/obj/%.c.o: %.c Makefile tests/tests.mk
 	@mkdir -p $(@D)
@@ -77,9 +83,9 @@ $(FUZZERS:%=$(FUZZ)/%):
 	$(call say,LD,$@)
 	$(Q)$(FUZZ_CC) -fsanitize=fuzzer -o $@ $(filter %.o,$^)
 
--include $(patsubst %.c,$(UNIT)/obj/%.c.d,$(sort \
-	$(foreach t,$(UNIT_TESTS),$(call unit_parts,$(t)))))
--include $(patsubst %.c,$(FUZZ)/obj/%.c.d,$(sort \
-	$(foreach t,$(FUZZERS),$(call fuzz_parts,$(t)))))
+-include $(patsubst %.c,$(UNIT)/obj/%.c.d,$(sort $(filter %.c,\
+	$(foreach t,$(UNIT_TESTS),$(call unit_parts,$(t))))))
+-include $(patsubst %.c,$(FUZZ)/obj/%.c.d,$(sort $(filter %.c,\
+	$(foreach t,$(FUZZERS),$(call fuzz_parts,$(t))))))
 
 include tests/guests/guests.mk

@@ -4,7 +4,7 @@
 #
 # A new stage is one more word in STAGES; everything else follows from it.
 
-STAGES := h1-vmxon h2-vmcs h3-ept
+STAGES := h1-vmxon h2-vmcs h3-ept h4-exits
 
 # The one-letter options come first in MAKEFLAGS: is `make -n` among them?
 DRY_RUN := $(findstring n,$(firstword -$(MAKEFLAGS)))
@@ -89,6 +89,24 @@ $(OBJ)/%.S.o: %.S Makefile
 	@mkdir -p $(@D)
 	$(call say,AS,$<)
 	$(Q)$(CC) $(CFLAGS) $(INCLUDES) -MMD -MP -c -o $@ $<
+
+# ACPI's byte code. The numbers of its source are those of C headers, whose
+# suffix iasl does not know. A .S file of the same name embeds it.
+build/asl/%.aml: %.asl Makefile
+	@mkdir -p $(@D)
+	@tools/deps build
+	$(call say,ASL,$<)
+	$(Q)gcc -E -P -x assembler-with-cpp -I$(firstword $(subst /, ,$<)) \
+		-MMD -MP -MT $@ -MF $@.d -o $(@:.aml=.i) $<
+	$(Q)sed -E 's/\b(0x[0-9a-f]+|[0-9]+)u\b/\1/g' $(@:.aml=.i) \
+		>$(@:.aml=.dsl)
+	$(Q)iasl -we -p $(@:.aml=) $(@:.aml=.dsl) >$(@:.aml=.log) || \
+		{ cat $(@:.aml=.log) >&2; exit 1; }
+
+ASL := $(filter %.asl,$(call walk,$(wildcard h[0-9]*-*)))
+$(foreach a,$(ASL),$(eval $(foreach o,$(OBJ) $(UNIT)/obj $(FUZZ)/obj,\
+	$(o)/$(a:.asl=.S.o)): build/asl/$(a:.asl=.aml)))
+-include $(ASL:%.asl=build/asl/%.aml.d)
 
 $(ELFS): $(BUILD)/%.elf: $(LINKER_SCRIPT) Makefile
 	$(call say,LD,$@)

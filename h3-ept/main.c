@@ -112,7 +112,7 @@ static enum kernel_status load_image(const struct vm_options *vm_options,
 	ept_walk(&vm.ept, ALIGN_DOWN(image->entry, FRAME_SIZE), 0, &first);
 	printk("Guest image loaded at paddr: %#lx\n", first.hpa);
 	printk("Guest context prepared: %s at %#lx-%#lx, entry %#x\n",
-	       guest_image_kind_name(image->kind), image->lowest, image->end,
+	       image_plan_kind_name(image->kind), image->lowest, image->end,
 	       image->entry);
 	return KERNEL_SUCCESS;
 }

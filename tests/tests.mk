@@ -35,14 +35,11 @@ HOST_FLAGS := -std=gnu17 -O1 -g -Wall -Wextra -Werror \
 UNIT_CC := gcc $(HOST_FLAGS) -fsanitize=address,undefined
 FUZZ_CC := clang $(HOST_FLAGS) -fsanitize=address,undefined
 
-# Modules may be tested before their stage has a kernel.
-HOST_STAGES := $(STAGES) $(filter-out $(STAGES),h4-exits)
-INCLUDES_h4-exits := -Icommon $(HOST_STAGES:%=-I%)
 define define_host_includes
 $(1)/obj/common/%.o: INCLUDES := -Icommon
-$(foreach s,$(HOST_STAGES),
+$(foreach s,$(STAGES),
 $(1)/obj/$(s)/%.o: INCLUDES := $(INCLUDES_$(s)))
-$(1)/obj/tests/%.o: INCLUDES := -Icommon $(HOST_STAGES:%=-I%) -Itests/unit
+$(1)/obj/tests/%.o: INCLUDES := -Icommon $(STAGES:%=-I%) -Itests/unit
 endef
 $(eval $(call define_host_includes,$(UNIT)))
 $(eval $(call define_host_includes,$(FUZZ)))
@@ -64,6 +61,12 @@ $(UNIT)/obj/%.c.o: %.c Makefile tests/tests.mk
 	$(call say,CC,$<)
 	$(Q)$(UNIT_CC) $(INCLUDES) -MMD -MP -c -o $@ $<
 
+# Assembly needs no sanitizer.
+$(UNIT)/obj/%.S.o $(FUZZ)/obj/%.S.o: %.S Makefile tests/tests.mk
+	@mkdir -p $(@D)
+	$(call say,AS,$<)
+	$(Q)gcc $(INCLUDES) -c -o $@ $<
+
 # libFuzzer watches the modules' branches; the target itself brings main().
 $(FUZZ)/obj/%.c.o: %.c Makefile tests/tests.mk
 	@mkdir -p $(@D)
@@ -78,9 +81,9 @@ $(FUZZERS:%=$(FUZZ)/%):
 	$(call say,LD,$@)
 	$(Q)$(FUZZ_CC) -fsanitize=fuzzer -o $@ $(filter %.o,$^)
 
--include $(patsubst %.c,$(UNIT)/obj/%.c.d,$(sort \
-	$(foreach t,$(UNIT_TESTS),$(call unit_parts,$(t)))))
--include $(patsubst %.c,$(FUZZ)/obj/%.c.d,$(sort \
-	$(foreach t,$(FUZZERS),$(call fuzz_parts,$(t)))))
+-include $(patsubst %.c,$(UNIT)/obj/%.c.d,$(sort $(filter %.c,\
+	$(foreach t,$(UNIT_TESTS),$(call unit_parts,$(t))))))
+-include $(patsubst %.c,$(FUZZ)/obj/%.c.d,$(sort $(filter %.c,\
+	$(foreach t,$(FUZZERS),$(call fuzz_parts,$(t))))))
 
 include tests/guests/guests.mk

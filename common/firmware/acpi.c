@@ -1,4 +1,5 @@
 #include "firmware/acpi.h"
+#include "firmware/acpi_layout.h"
 #include "lib/string.h"
 #include "memory/physical.h"
 
@@ -8,24 +9,6 @@
 
 /* Far above any table seen; keeps a damaged length from reading for minutes. */
 #define TABLE_MAX MIB(16)
-
-#define RSDP_REVISION_2 2
-#define RSDP_SIZE_1	20
-
-/* "Root System Description Pointer (RSDP)" */
-struct rsdp {
-	char signature[8]; /* "RSD PTR " */
-	u8 checksum;	   /* of the first 20 bytes */
-	char oem_id[6];
-	u8 revision;
-	u32 rsdt_address;
-
-	/* From revision 2 on. */
-	u32 length; /* of the whole structure */
-	u64 xsdt_address;
-	u8 extended_checksum; /* of the whole structure */
-	u8 reserved[3];
-} __attribute__((packed));
 
 static bool checksum_holds(const void *start, u64 size)
 {

@@ -1,70 +1,19 @@
 #include "firmware/madt.h"
+#include "firmware/acpi_layout.h"
 #include "lib/string.h"
-
-/* "Interrupt Controller Structures": the types that are read here. */
-enum {
-	PROCESSOR_LOCAL_APIC = 0,
-	IO_APIC = 1,
-	LOCAL_APIC_ADDRESS_OVERRIDE = 5,
-	PROCESSOR_LOCAL_X2APIC = 9,
-};
-
-#define PCAT_COMPAT	   BIT(0) /* of the table's flags */
-#define CPU_ENABLED	   BIT(0) /* of a processor's flags */
-#define CPU_ONLINE_CAPABLE BIT(1)
-
-struct madt_table {
-	struct acpi_table header;
-	u32 local_apic;
-	u32 flags;
-} __attribute__((packed));
-
-struct structure {
-	u8 type;
-	u8 length; /* in bytes, these two included */
-} __attribute__((packed));
-
-struct local_apic {
-	struct structure head;
-	u8 processor_uid;
-	u8 apic_id;
-	u32 flags;
-} __attribute__((packed));
-
-struct io_apic {
-	struct structure head;
-	u8 id;
-	u8 reserved;
-	u32 address;
-	u32 gsi_base;
-} __attribute__((packed));
-
-struct address_override {
-	struct structure head;
-	u16 reserved;
-	u64 address;
-} __attribute__((packed));
-
-struct local_x2apic {
-	struct structure head;
-	u16 reserved;
-	u32 apic_id;
-	u32 flags;
-	u32 processor_uid;
-} __attribute__((packed));
 
 /* The least length of a structure of that type; 0 for a type not read. */
 static u8 least_length(u8 type)
 {
 	switch (type) {
 	case PROCESSOR_LOCAL_APIC:
-		return sizeof(struct local_apic);
+		return sizeof(struct madt_local_apic);
 	case IO_APIC:
-		return sizeof(struct io_apic);
+		return sizeof(struct madt_io_apic_structure);
 	case LOCAL_APIC_ADDRESS_OVERRIDE:
-		return sizeof(struct address_override);
+		return sizeof(struct madt_address_override);
 	case PROCESSOR_LOCAL_X2APIC:
-		return sizeof(struct local_x2apic);
+		return sizeof(struct madt_local_x2apic);
 	default:
 		return 0;
 	}
@@ -83,7 +32,7 @@ static bool listed(const struct madt *madt, u32 apic_id)
 
 static void add_cpu(struct madt *madt, u32 apic_id, u32 flags)
 {
-	if ((flags & (CPU_ENABLED | CPU_ONLINE_CAPABLE)) == 0 ||
+	if ((flags & (MADT_CPU_ENABLED | MADT_CPU_ONLINE_CAPABLE)) == 0 ||
 	    listed(madt, apic_id)) {
 		return;
 	}
@@ -91,12 +40,13 @@ static void add_cpu(struct madt *madt, u32 apic_id, u32 flags)
 	if (madt->cpu_count < MADT_CPUS) {
 		madt->cpus[madt->cpu_count++] = (struct madt_cpu){
 			.apic_id = apic_id,
-			.enabled = (flags & CPU_ENABLED) != 0,
+			.enabled = (flags & MADT_CPU_ENABLED) != 0,
 		};
 	}
 }
 
-static struct error add_io_apic(struct madt *madt, const struct io_apic *from)
+static struct error add_io_apic(struct madt *madt,
+				const struct madt_io_apic_structure *from)
 {
 	if (madt->io_apic_count == MADT_IO_APICS) {
 		return failure("ACPI MADT: more I/O APICs than", MADT_IO_APICS);
@@ -111,23 +61,23 @@ static struct error add_io_apic(struct madt *madt, const struct io_apic *from)
 
 /* head begins a structure that has at least its type's least length. */
 static struct error read_structure(struct madt *madt,
-				   const struct structure *head)
+				   const struct madt_structure *head)
 {
 	switch (head->type) {
 	case PROCESSOR_LOCAL_APIC: {
-		const struct local_apic *cpu = (const void *)head;
+		const struct madt_local_apic *cpu = (const void *)head;
 
 		add_cpu(madt, cpu->apic_id, cpu->flags);
 		break;
 	}
 	case PROCESSOR_LOCAL_X2APIC: {
-		const struct local_x2apic *cpu = (const void *)head;
+		const struct madt_local_x2apic *cpu = (const void *)head;
 
 		add_cpu(madt, cpu->apic_id, cpu->flags);
 		break;
 	}
 	case LOCAL_APIC_ADDRESS_OVERRIDE: {
-		const struct address_override *at = (const void *)head;
+		const struct madt_address_override *at = (const void *)head;
 
 		madt->local_apic = at->address;
 		break;
@@ -154,10 +104,10 @@ struct error madt_read(struct madt *madt, const struct acpi *acpi)
 	fixed = (const void *)table;
 	*madt = (struct madt){
 		.local_apic = fixed->local_apic,
-		.has_8259 = (fixed->flags & PCAT_COMPAT) != 0,
+		.has_8259 = (fixed->flags & MADT_PCAT_COMPAT) != 0,
 	};
 	while (at < table->length) {
-		const struct structure *head =
+		const struct madt_structure *head =
 			(const void *)((const u8 *)table + at);
 		u32 room = table->length - at;
 

@@ -134,7 +134,7 @@ static struct error read_program_header(struct image_source *source,
 
 static void note_entry(struct elf_image *elf, const Elf64_Phdr *program)
 {
-	u64 address = elf->virtual_entry;
+	u64 address = elf->e_entry;
 
 	if (!elf->entry_is_loaded && address >= program->p_vaddr &&
 	    address - program->p_vaddr < program->p_memsz) {
@@ -174,6 +174,11 @@ static struct error add_segments(struct image_source *source,
 			       "program headers, e_phnum",
 			       header->phnum);
 	}
+	if (!elf->entry_is_loaded &&
+	    image_segments_contain(segments, elf->e_entry)) {
+		elf->entry = elf->e_entry;
+		elf->entry_is_loaded = true;
+	}
 	return SUCCESS;
 }
 
@@ -192,6 +197,6 @@ struct error elf_image_parse(struct image_source *source,
 		return error;
 	}
 	*elf = (struct elf_image){.class = header.class,
-				  .virtual_entry = header.entry};
+				  .e_entry = header.entry};
 	return add_segments(source, memory, &header, segments, elf);
 }

@@ -11,11 +11,15 @@
 bool elf_image_is_elf(struct image_source *source);
 
 struct elf_image {
-	u8 class;	   /* ELFCLASS32 or ELFCLASS64 */
-	u64 virtual_entry; /* e_entry */
-	/* What the segment that holds e_entry makes of it physically. */
+	u8 class; /* ELFCLASS32 or ELFCLASS64 */
+	u64 e_entry;
+	/*
+	 * Where that is physically. An address among a segment's virtual ones
+	 * is virtual: the first such segment says what it is physically. One
+	 * that is only among the physical addresses is taken as it stands.
+	 */
 	gpa_t entry;
-	bool entry_is_loaded; /* is there such a segment? */
+	bool entry_is_loaded; /* is it in a segment at all? */
 };
 
 /*

@@ -2,25 +2,15 @@
 /*
  * Loading a guest: a multiboot2 kernel, put into guest RAM as GRUB would put
  * it into a machine's.
- *
- * "Multiboot2 Specification version 2.0". The image is an ELF executable of 32
- * or 64 bits, or of any format if its multiboot2 header says by an address tag
- * what goes where.
  */
-#include "image/image_segments.h"
-
-enum guest_image_kind {
-	GUEST_IMAGE_ELF32,
-	GUEST_IMAGE_ELF64,
-	GUEST_IMAGE_BY_ADDRESS_TAG,
-};
+#include "image/image_plan.h"
 
 /*
  * A loaded guest. It starts as the specification's "I386 machine state" says:
  * in 32-bit protected mode without paging, MULTIBOOT2_BOOTLOADER_MAGIC in EAX.
  */
 struct guest_image {
-	enum guest_image_kind kind;
+	enum image_kind kind;
 	u32 entry;    /* EIP */
 	u32 info;     /* EBX: the gpa of the information structure */
 	gpa_t lowest; /* of all that was loaded */
@@ -39,6 +29,3 @@ struct guest_image {
 struct error guest_image_load(struct image_source *source,
 			      struct guest_memory *memory, const char *cmdline,
 			      struct guest_image *image);
-
-/* "ELF32", for instance. */
-const char *guest_image_kind_name(enum guest_image_kind kind);

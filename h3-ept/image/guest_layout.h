@@ -10,5 +10,9 @@
 #define GUEST_RESERVED_START 0x9fc00u
 #define GUEST_RESERVED_END   0x100000u
 
-/* Where the multiboot2 information structure begins. */
+/* What the guest finds as boot information: between these two. */
 #define GUEST_INFO_START 0xe0000u
+#define GUEST_INFO_END	 0xf0000u
+
+#define GUEST_CMDLINE_MAX 4096u /* bytes, the NUL included */
+#define GUEST_LOADER_NAME "A tour of VT-x"

@@ -1,9 +1,6 @@
 #include "image/multiboot2_header.h"
+#include "image/image_beginning.h"
 #include "lib/string.h"
-#include "memory/frames.h"
-#include "memory/physical.h"
-
-#define SEARCH_ORDER 3u /* MULTIBOOT2_HEADER_SEARCH bytes */
 
 /* The header's tags, not yet looked at: size bytes at tags. */
 struct header {
@@ -22,15 +19,17 @@ static bool is_sound(const struct multiboot2_header *header, u64 size)
 	       header->header_length <= size;
 }
 
-static struct error find(const u8 *image, u64 size, struct header *out)
+static struct error find(const struct image_beginning *image,
+			 struct header *out)
 {
 	struct multiboot2_header header;
+	u64 size = image->size;
 	struct error error = failure(
 		"no multiboot2 header in the image, bytes searched", size);
 
 	for (u64 at = 0; at + sizeof(header) <= size;
 	     at += MULTIBOOT2_HEADER_ALIGN) {
-		memcpy(&header, image + at, sizeof(header));
+		memcpy(&header, image->bytes + at, sizeof(header));
 		if (header.magic != MULTIBOOT2_HEADER_MAGIC) {
 			continue;
 		}
@@ -47,7 +46,7 @@ static struct error find(const u8 *image, u64 size, struct header *out)
 		}
 		*out = (struct header){
 			.offset = at,
-			.tags = image + at + sizeof(header),
+			.tags = image->bytes + at + sizeof(header),
 			.size = header.header_length - (u32)sizeof(header),
 		};
 		return SUCCESS;
@@ -60,35 +59,20 @@ static bool is_required(struct multiboot2_header_tag head)
 	return !(head.flags & MULTIBOOT2_HEADER_TAG_OPTIONAL);
 }
 
-/*
- * Can the information be given? Modules and a framebuffer count as given: the
- * information structure shows that there are none by having no such tag.
- */
-static bool is_provided(u32 type)
+static bool is_provided(u32 provided, u32 type)
 {
-	switch (type) {
-	case MULTIBOOT2_TAG_CMDLINE:
-	case MULTIBOOT2_TAG_BOOT_LOADER_NAME:
-	case MULTIBOOT2_TAG_MODULE:
-	case MULTIBOOT2_TAG_BASIC_MEMINFO:
-	case MULTIBOOT2_TAG_MMAP:
-	case MULTIBOOT2_TAG_FRAMEBUFFER:
-	case MULTIBOOT2_TAG_LOAD_BASE_ADDRESS:
-		return true;
-	default:
-		return false;
-	}
+	return type < 32 && (provided & BIT(type));
 }
 
-static struct error take_request(const u8 *tag,
-				 struct multiboot2_header_tag head)
+static struct error
+take_request(const u8 *tag, struct multiboot2_header_tag head, u32 provided)
 {
 	for (u32 at = sizeof(head); at + sizeof(u32) <= head.size;
 	     at += sizeof(u32)) {
 		u32 type;
 
 		memcpy(&type, tag + at, sizeof(type));
-		if (is_required(head) && !is_provided(type)) {
+		if (is_required(head) && !is_provided(provided, type)) {
 			return failure("the guest requires boot information "
 				       "that is not provided, tag type",
 				       type);
@@ -126,14 +110,14 @@ static struct error refuse(struct multiboot2_header_tag head)
 
 /* tag: head.size bytes, at least least_size(). */
 static struct error take_tag(const u8 *tag, struct multiboot2_header_tag head,
-			     struct multiboot2_wishes *wishes)
+			     u32 provided, struct multiboot2_wishes *wishes)
 {
 	struct multiboot2_header_tag_entry_address entry;
 	struct multiboot2_header_tag_console_flags console;
 
 	switch (head.type) {
 	case MULTIBOOT2_HEADER_TAG_INFORMATION_REQUEST:
-		return take_request(tag, head);
+		return take_request(tag, head, provided);
 	case MULTIBOOT2_HEADER_TAG_ADDRESS:
 		memcpy(&wishes->address, tag, sizeof(wishes->address));
 		wishes->has_address = true;
@@ -156,14 +140,14 @@ static struct error take_tag(const u8 *tag, struct multiboot2_header_tag head,
 	case MULTIBOOT2_HEADER_TAG_EFI_BS:
 	case MULTIBOOT2_HEADER_TAG_ENTRY_ADDRESS_EFI32:
 	case MULTIBOOT2_HEADER_TAG_ENTRY_ADDRESS_EFI64:
-		/* There are no modules, and this is not EFI. */
+		/* Modules are aligned anyway, and this is not EFI. */
 		return SUCCESS;
 	default:
 		return refuse(head);
 	}
 }
 
-static struct error take_tags(const struct header *header,
+static struct error take_tags(const struct header *header, u32 provided,
 			      struct multiboot2_wishes *wishes)
 {
 	struct multiboot2_header_tag head;
@@ -181,7 +165,8 @@ static struct error take_tags(const struct header *header,
 				       "type",
 				       head.type);
 		}
-		struct error error = take_tag(header->tags + at, head, wishes);
+		struct error error =
+			take_tag(header->tags + at, head, provided, wishes);
 
 		if (failed(error)) {
 			return error;
@@ -191,28 +176,39 @@ static struct error take_tags(const struct header *header,
 		       header->offset);
 }
 
-struct error multiboot2_header_read(struct image_source *source,
+struct error multiboot2_header_read(struct image_source *source, u32 provided,
 				    struct multiboot2_wishes *wishes)
 {
-	u64 size = min_u64(source->size, MULTIBOOT2_HEADER_SEARCH);
-	hpa_t frames = frames_alloc(SEARCH_ORDER);
-
-	if (frames == FRAME_NONE) {
-		return failure("no memory to read the image's beginning, bytes",
-			       size);
-	}
+	struct image_beginning beginning;
 	struct header header;
-	struct error error =
-		image_source_read(source, 0, phys_to_virt(frames), size);
+	struct error error = image_beginning_read(
+		source, MULTIBOOT2_HEADER_SEARCH, &beginning);
 
-	*wishes = (struct multiboot2_wishes){.offset = 0};
-	if (!failed(error)) {
-		error = find(phys_to_virt(frames), size, &header);
+	if (failed(error)) {
+		return error;
 	}
+	*wishes = (struct multiboot2_wishes){.offset = 0};
+	error = find(&beginning, &header);
 	if (!failed(error)) {
 		wishes->offset = header.offset;
-		error = take_tags(&header, wishes);
+		error = take_tags(&header, provided, wishes);
 	}
-	frames_free(frames, SEARCH_ORDER);
+	image_beginning_free(&beginning);
 	return error;
+}
+
+struct error multiboot2_header_is_there(struct image_source *source,
+					bool *is_there)
+{
+	struct image_beginning beginning;
+	struct header header;
+	struct error error = image_beginning_read(
+		source, MULTIBOOT2_HEADER_SEARCH, &beginning);
+
+	if (failed(error)) {
+		return error;
+	}
+	*is_there = !failed(find(&beginning, &header));
+	image_beginning_free(&beginning);
+	return SUCCESS;
 }

@@ -19,10 +19,15 @@ struct multiboot2_wishes {
 
 /*
  * Finds the header and takes the guest's wishes from its tags. Tags that are
- * marked optional are passed over where we cannot serve them. Errors: no
+ * marked optional are passed over where we cannot serve them. provided: bit n
+ * is set where the guest will find the information of tag type n. Errors: no
  * header in the first 32 KiB, or one that is damaged or for another
- * architecture; a required tag, or a required piece of information, that we do
- * not provide, by its number; no memory; what the source reports.
+ * architecture; a required tag, or a required piece of information, that is
+ * not provided, by its number; no memory; what the source reports.
  */
-struct error multiboot2_header_read(struct image_source *source,
+struct error multiboot2_header_read(struct image_source *source, u32 provided,
 				    struct multiboot2_wishes *wishes);
+
+/* Is there a header that is sound, whatever it asks for? */
+struct error multiboot2_header_is_there(struct image_source *source,
+					bool *is_there);

@@ -2,12 +2,23 @@
 /*
  * The multiboot2 information structure that a guest finds when it starts.
  *
- * "Multiboot2 Specification version 2.0": "Boot information". It lies in the
- * part of guest RAM that the guest is told is reserved, see guest_layout.h.
+ * It lies in the part of guest RAM that the guest is told is reserved, see
+ * guest_layout.h.
  */
+#include "boot/multiboot2.h"
 #include "guest_memory.h"
 
-#define MULTIBOOT2_INFO_CMDLINE_MAX 4096u /* bytes, the NUL included */
+/*
+ * The tags that a guest may require. A framebuffer and modules count as given:
+ * that there are none is shown by there being no such tag.
+ */
+#define MULTIBOOT2_INFO_PROVIDED                                              \
+	((u32)(BIT(MULTIBOOT2_TAG_CMDLINE) |                                  \
+	       BIT(MULTIBOOT2_TAG_BOOT_LOADER_NAME) |                         \
+	       BIT(MULTIBOOT2_TAG_MODULE) |                                   \
+	       BIT(MULTIBOOT2_TAG_BASIC_MEMINFO) | BIT(MULTIBOOT2_TAG_MMAP) | \
+	       BIT(MULTIBOOT2_TAG_FRAMEBUFFER) |                              \
+	       BIT(MULTIBOOT2_TAG_LOAD_BASE_ADDRESS)))
 
 /*
  * What the guest is told beside the memory map, which follows from the size of
@@ -23,8 +34,8 @@ struct multiboot2_info_contents {
  * Builds the structure in guest RAM: command line, boot loader name, basic
  * memory information, memory map, and a load base address for a relocatable
  * image; nothing else. Gives its address, which the guest gets in EBX. Errors:
- * a command line of MULTIBOOT2_INFO_CMDLINE_MAX bytes or more; guest RAM that
- * does not reach to 1 MiB, or has no memory behind it.
+ * a command line of GUEST_CMDLINE_MAX bytes or more; guest RAM that does not
+ * reach beyond 1 MiB, or has no memory behind it.
  */
 struct error
 multiboot2_info_build(struct guest_memory *memory,

@@ -1,7 +1,10 @@
 /*
  * modules: h3-ept/image/guest_image.c h3-ept/image/elf_image.c
  * modules: h3-ept/image/image_segments.c h3-ept/image/multiboot2_header.c
- * modules: h3-ept/image/multiboot2_info.c h3-ept/guest_memory.c
+ * modules: h3-ept/image/image_plan.c h3-ept/image/image_beginning.c
+ * modules: h3-ept/image/multiboot2_image.c h3-ept/image/multiboot2_info.c
+ * modules: h3-ept/image/multiboot2_tags.c h3-ept/image/info_writer.c
+ * modules: h3-ept/guest_memory.c
  * modules: h3-ept/ept.c h3-ept/ept_check.c tests/unit/fake_frames.c
  *
  * Feeds hostile guest images to the loader.

@@ -1,7 +1,10 @@
 /*
  * modules: h3-ept/image/guest_image.c h3-ept/image/elf_image.c
  * modules: h3-ept/image/image_segments.c h3-ept/image/multiboot2_header.c
- * modules: h3-ept/image/multiboot2_info.c h3-ept/guest_memory.c
+ * modules: h3-ept/image/image_plan.c h3-ept/image/image_beginning.c
+ * modules: h3-ept/image/multiboot2_image.c h3-ept/image/multiboot2_info.c
+ * modules: h3-ept/image/multiboot2_tags.c h3-ept/image/info_writer.c
+ * modules: h3-ept/guest_memory.c
  * modules: h3-ept/ept.c h3-ept/ept_check.c tests/unit/fake_frames.c
  */
 #include "image/guest_layout.h"
@@ -12,7 +15,7 @@ static void elf32_is_loaded(void)
 	image_begin();
 	make_elf32();
 	CHECK_STR(image_load("").what, NULL);
-	CHECK_EQ(guest.kind, GUEST_IMAGE_ELF32);
+	CHECK_EQ(guest.kind, IMAGE_ELF32);
 	CHECK_EQ(guest.entry, MIB(1) + 0x800);
 	CHECK_EQ(guest.lowest, MIB(1));
 	CHECK_EQ(guest.end, MIB(1) + KIB(12));
@@ -27,7 +30,7 @@ static void elf64_is_loaded_by_physical_addresses(void)
 	image_begin();
 	make_elf64();
 	CHECK_STR(image_load("").what, NULL);
-	CHECK_EQ(guest.kind, GUEST_IMAGE_ELF64);
+	CHECK_EQ(guest.kind, IMAGE_ELF64);
 	CHECK_EQ(guest.entry, MIB(3) + 0x10);
 	CHECK_EQ(guest.lowest, MIB(1));
 	CHECK_EQ(guest.end, MIB(3) + KIB(4));
@@ -46,6 +49,29 @@ static void the_first_segment_with_the_entry_has_it(void)
 		test_image_program64(&image, 1)->p_vaddr;
 	CHECK_STR(image_load("").what, NULL);
 	CHECK_EQ(guest.entry, MIB(1) + 0x10);
+	image_end();
+}
+
+/* Some tools put the physical address there, however high a file is linked. */
+static void an_entry_may_be_physical_already(void)
+{
+	image_begin();
+	make_elf64();
+	test_image_elf64(&image)->e_entry = MIB(3) + 0x20;
+	CHECK_STR(image_load("").what, NULL);
+	CHECK_EQ(guest.entry, MIB(3) + 0x20);
+
+	/* Virtual in the first segment, physical in the second: virtual. */
+	make_elf64();
+	test_image_program64(&image, 0)->p_vaddr = MIB(3);
+	test_image_elf64(&image)->e_entry = MIB(3) + 0x20;
+	CHECK_STR(image_load("").what, NULL);
+	CHECK_EQ(guest.entry, MIB(1) + 0x20);
+
+	make_elf64();
+	test_image_elf64(&image)->e_entry = MIB(3) + KIB(4);
+	CHECK_STR(image_load("").what,
+		  "ELF entry point in no segment, e_entry");
 	image_end();
 }
 
@@ -81,8 +107,8 @@ static void damaged_elf_headers_are_refused(void)
 {
 	image_begin();
 	REFUSED(image.bytes[0] = 0,
-		"the image is no ELF file, and its multiboot2 header has no "
-		"address tag, bytes",
+		"the image is no ELF file, and its multiboot header gives no "
+		"addresses, bytes",
 		KIB(16));
 	REFUSED(HEADER32->e_ident[EI_CLASS] = 3,
 		"ELF file neither of 32 nor of 64 bits, EI_CLASS", 3);
@@ -322,6 +348,7 @@ static const struct unit_test tests[] = {
 	UNIT_TEST(elf32_is_loaded),
 	UNIT_TEST(elf64_is_loaded_by_physical_addresses),
 	UNIT_TEST(the_first_segment_with_the_entry_has_it),
+	UNIT_TEST(an_entry_may_be_physical_already),
 	UNIT_TEST(segments_may_lie_anywhere_in_ram),
 	UNIT_TEST(damaged_elf_headers_are_refused),
 	UNIT_TEST(damaged_segments_are_refused),

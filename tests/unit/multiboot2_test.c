@@ -1,7 +1,10 @@
 /*
  * modules: h3-ept/image/guest_image.c h3-ept/image/elf_image.c
  * modules: h3-ept/image/image_segments.c h3-ept/image/multiboot2_header.c
- * modules: h3-ept/image/multiboot2_info.c h3-ept/guest_memory.c
+ * modules: h3-ept/image/image_plan.c h3-ept/image/image_beginning.c
+ * modules: h3-ept/image/multiboot2_image.c h3-ept/image/multiboot2_info.c
+ * modules: h3-ept/image/multiboot2_tags.c h3-ept/image/info_writer.c
+ * modules: h3-ept/guest_memory.c
  * modules: h3-ept/ept.c h3-ept/ept_check.c tests/unit/fake_frames.c
  */
 #include "image_fixture.h"
@@ -184,7 +187,7 @@ static void images_are_loaded_by_address_tag(void)
 	/* Beginning 0x100 before the header; with bss. */
 	load_by_address(at + 0x100, at, at + KIB(4), at + KIB(8), at + 4);
 	CHECK_STR(image_load("").what, NULL);
-	CHECK_EQ(guest.kind, GUEST_IMAGE_BY_ADDRESS_TAG);
+	CHECK_EQ(guest.kind, IMAGE_BY_ADDRESS);
 	CHECK_EQ(guest.entry, at + 4);
 	CHECK_EQ(guest.end, at + KIB(8));
 	memcpy(ram + at, image.bytes + IMAGE_HEADER_AT - 0x100, KIB(4));
@@ -210,16 +213,16 @@ static void wrong_address_tags_are_refused(void)
 	} cases[] = {
 		/* More before the header than the file or memory has. */
 		{at + 0x201, at, 0, 0, at,
-		 "multiboot2 address tag that fits no image, load_addr"},
+		 "multiboot addresses that fit no image, load_addr"},
 		{at, at + 1, 0, 0, at,
-		 "multiboot2 address tag that fits no image, load_addr"},
+		 "multiboot addresses that fit no image, load_addr"},
 		{0x1ff, ~0u, 0, 0, at,
-		 "multiboot2 address tag that fits no image, load_addr"},
+		 "multiboot addresses that fit no image, load_addr"},
 		{at, at, at - 1, 0, at,
-		 "multiboot2 address tag with an end before its beginning, "
+		 "multiboot addresses with an end before their beginning, "
 		 "load_end_addr"},
 		{at, at, at + 16, at + 15, at,
-		 "multiboot2 address tag with an end before its beginning, "
+		 "multiboot addresses with an end before their beginning, "
 		 "load_end_addr"},
 		{at, at, at + 0x4000, 0, at,
 		 "segment past the end of the file, at offset"},

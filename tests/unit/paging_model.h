@@ -1,0 +1,249 @@
+#pragma once
+/*
+ * The chapter "Paging" once more, table by table and sentence by sentence, to
+ * hold guest_linear.c against. It works on a copy of the guest's first bytes.
+ */
+#include "cpu/registers.h"
+#include "memory/guest_linear.h"
+#include <stdlib.h>
+
+#define MODEL_BYTES 0x10000u
+
+struct model_answer {
+	bool allowed;
+	gpa_t gpa;
+	unsigned int vector;
+	unsigned int error_code;
+};
+
+/* Where one entry is, and what it says. */
+struct model_entry {
+	gpa_t at;
+	u64 value;
+};
+
+static inline bool model_bit(u64 value, unsigned int bit)
+{
+	return (value >> bit & 1) != 0;
+}
+
+/* Is any of the bits high .. low set? None are, if high is below low. */
+static inline bool model_bits(u64 value, unsigned int high, unsigned int low)
+{
+	for (unsigned int bit = low; bit <= high; bit++) {
+		if (model_bit(value, bit)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* shift: of the linear address's part that indexes this entry's table. */
+static inline bool model_is_page(const struct guest_paging_state *p,
+				 unsigned int mode, unsigned int shift,
+				 u64 value)
+{
+	if (shift == 12) {
+		return true;
+	}
+	if (mode == 2) {
+		return model_bit(p->cr4, 4) && model_bit(value, 7);
+	}
+	return model_bit(value, 7) &&
+	       (shift == 21 || (shift == 30 && mode >= 4 && p->pages_1g));
+}
+
+static inline bool model_reserved(const struct guest_paging_state *p,
+				  unsigned int mode, unsigned int shift,
+				  u64 value)
+{
+	unsigned int m = p->maxphyaddr;
+	bool page = model_is_page(p, mode, shift, value);
+
+	if (mode == 2) {
+		/* Bits 21:(M-19) of a PDE of a 4-MByte page, M at most 40. */
+		return shift == 22 && page &&
+		       model_bits(value, 21, (m < 40 ? m : 40) - 19);
+	}
+	if (model_bits(value, mode == 3 ? 62 : 51, m) ||
+	    (model_bit(value, 63) && !model_bit(p->efer, 11))) {
+		return true;
+	}
+	if (shift > 12 && !page && model_bit(value, 7)) {
+		return true;
+	}
+	return page && model_bits(value, shift - 1, 13);
+}
+
+static inline bool model_may(const struct guest_paging_state *p,
+			     enum guest_access access,
+			     const struct model_entry *entries,
+			     unsigned int count, bool *key_disallows)
+{
+	bool implicit =
+		access == GUEST_SYSTEM_READ || access == GUEST_SYSTEM_WRITE;
+	bool user_mode = p->cpl == 3 && !implicit;
+	bool write = access == GUEST_WRITE || access == GUEST_SYSTEM_WRITE;
+	bool user_address = true, rw_in_all = true, xd_in_none = true;
+	bool wp = model_bit(p->cr0, 16);
+	bool ad = false, wd = false;
+
+	for (unsigned int i = 0; i < count; i++) {
+		user_address = user_address && model_bit(entries[i].value, 2);
+		rw_in_all = rw_in_all && model_bit(entries[i].value, 1);
+		xd_in_none = xd_in_none && !model_bit(entries[i].value, 63);
+	}
+	if (model_bit(p->efer, 10) &&
+	    model_bit(p->cr4, user_address ? 22 : 24)) {
+		unsigned int key = entries[count - 1].value >> 59 & 15;
+		u32 rights = user_address ? p->pkru : p->pkrs;
+
+		ad = model_bit(rights, 2 * key);
+		wd = model_bit(rights, 2 * key + 1);
+	}
+	*key_disallows = access != GUEST_FETCH &&
+			 (ad || (wd && write && (wp || user_mode)));
+	if (user_mode) {
+		if (!user_address) {
+			return false;
+		}
+		if (access == GUEST_FETCH) {
+			return xd_in_none;
+		}
+		return (write ? rw_in_all : true) && !*key_disallows;
+	}
+	if (access == GUEST_FETCH) {
+		return xd_in_none &&
+		       (user_address ? !model_bit(p->cr4, 20) : true);
+	}
+	if (*key_disallows) {
+		return false;
+	}
+	if (user_address && model_bit(p->cr4, 21) &&
+	    !(model_bit(p->rflags, 18) && !implicit)) {
+		return false;
+	}
+	return write && wp ? rw_in_all : true;
+}
+
+static inline struct model_answer
+model_fault(const struct guest_paging_state *p, enum guest_access access,
+	    bool present, bool reserved, bool key)
+{
+	unsigned int code = 0;
+
+	code |= present ? 1u : 0;
+	code |= access == GUEST_WRITE || access == GUEST_SYSTEM_WRITE ? 2u : 0;
+	code |= p->cpl == 3 && access <= GUEST_FETCH ? 4u : 0;
+	code |= reserved ? 8u : 0;
+	if (access == GUEST_FETCH &&
+	    (model_bit(p->cr4, 20) ||
+	     (model_bit(p->cr4, 5) && model_bit(p->efer, 11)))) {
+		code |= 16;
+	}
+	code |= key ? 32u : 0;
+	return (struct model_answer){.vector = 14, .error_code = code};
+}
+
+static inline void model_set(u8 *bytes, struct model_entry entry, u64 bits)
+{
+	if (entry.at < MODEL_BYTES) {
+		bytes[entry.at] |= (u8)bits;
+	}
+}
+
+/* Which mode: 0 none, 2 32-bit, 3 PAE, 4 and 5 levels. */
+static inline unsigned int model_mode(const struct guest_paging_state *p)
+{
+	if (!model_bit(p->cr0, 31)) {
+		return 0;
+	}
+	if (!model_bit(p->cr4, 5)) {
+		return 2;
+	}
+	if (!model_bit(p->efer, 10)) {
+		return 3;
+	}
+	return model_bit(p->cr4, 12) ? 5 : 4;
+}
+
+static inline gpa_t model_page(unsigned int mode, unsigned int shift, u64 value,
+			       gva_t gva)
+{
+	u64 offset = gva & ((1ull << shift) - 1);
+
+	if (mode == 2 && shift == 22) {
+		return (value >> 22 << 22) + ((value >> 13 & 0xff) << 32) +
+		       offset;
+	}
+	return ((value & 0xfffffffffffff) >> shift << shift) + offset;
+}
+
+/* bytes: the first MODEL_BYTES of guest RAM of ram bytes, the rest zero. */
+static inline struct model_answer
+model_translate(u8 *bytes, u64 ram, const struct guest_paging_state *p,
+		gva_t gva, enum guest_access access)
+{
+	unsigned int mode = model_mode(p);
+	unsigned int entry_size = mode == 2 ? 4 : 8;
+	unsigned int bits = mode == 2 ? 10 : 9;
+	unsigned int top = mode == 3 ? 2 : mode;
+	struct model_entry entries[5];
+	unsigned int count = 0;
+	gpa_t table = p->cr3 & 0xffffffffff000;
+	bool key;
+
+	if (mode <= 3) {
+		gva &= 0xffffffff;
+	} else {
+		s64 sign = (s64)(gva << (64 - 12 - 9 * mode));
+
+		if ((u64)(sign >> (64 - 12 - 9 * mode)) != gva) {
+			return (struct model_answer){.vector = 13};
+		}
+	}
+	if (mode == 0) {
+		return (struct model_answer){.allowed = true, .gpa = gva};
+	}
+	if (mode == 3) {
+		u64 pdpte = p->pdpte[gva >> 30];
+
+		if (!model_bit(pdpte, 0)) {
+			return model_fault(p, access, false, false, false);
+		}
+		table = pdpte & 0xffffffffff000;
+	} else if (mode == 2) {
+		table &= 0xffffffff;
+	}
+	for (unsigned int level = top;; level--) {
+		unsigned int shift = 12 + bits * (level - 1);
+		struct model_entry *e = &entries[count++];
+
+		e->at = table + (gva >> shift) % (1u << bits) * (u64)entry_size;
+		e->value = 0;
+		if (e->at < MODEL_BYTES) {
+			memcpy(&e->value, bytes + e->at, entry_size);
+		}
+		if (e->at < ram && !model_bit(e->value, 0)) {
+			return model_fault(p, access, false, false, false);
+		}
+		if (e->at >= ram || model_reserved(p, mode, shift, e->value)) {
+			return model_fault(p, access, true, true, false);
+		}
+		if (model_is_page(p, mode, shift, e->value)) {
+			if (!model_may(p, access, entries, count, &key)) {
+				return model_fault(p, access, true, false, key);
+			}
+			model_set(bytes, *e, 0x20);
+			if (access == GUEST_WRITE ||
+			    access == GUEST_SYSTEM_WRITE) {
+				model_set(bytes, *e, 0x40);
+			}
+			return (struct model_answer){
+				.allowed = true,
+				.gpa = model_page(mode, shift, e->value, gva)};
+		}
+		model_set(bytes, *e, 0x20);
+		table = e->value & 0xffffffffff000;
+	}
+}

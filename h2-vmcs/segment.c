@@ -55,3 +55,27 @@ void segment_write(enum vmcs_field selector, enum vmcs_field base,
 	vmcs_write(limit, segment.limit);
 	vmcs_write(access_rights, segment.access_rights);
 }
+
+/* The fields of one kind follow each other, two encodings apart. */
+static enum vmcs_field nth(enum vmcs_field first, enum segment_register number)
+{
+	return (enum vmcs_field)((u32)first + 2 * (u32)number);
+}
+
+struct segment segment_read_guest(enum segment_register number)
+{
+	return (struct segment){
+		.selector = (u16)vmcs_read(nth(GUEST_ES_SELECTOR, number)),
+		.limit = (u32)vmcs_read(nth(GUEST_ES_LIMIT, number)),
+		.access_rights =
+			(u32)vmcs_read(nth(GUEST_ES_ACCESS_RIGHTS, number)),
+		.base = vmcs_read(nth(GUEST_ES_BASE, number)),
+	};
+}
+
+void segment_write_guest(enum segment_register number, struct segment segment)
+{
+	segment_write(nth(GUEST_ES_SELECTOR, number),
+		      nth(GUEST_ES_BASE, number), nth(GUEST_ES_LIMIT, number),
+		      nth(GUEST_ES_ACCESS_RIGHTS, number), segment);
+}

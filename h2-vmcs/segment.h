@@ -8,6 +8,19 @@
 #include "lib/types.h"
 #include "vmcs_fields.h"
 
+/* In the order of instruction encodings, and of the fields of the VMCS. */
+enum segment_register {
+	SEGMENT_ES,
+	SEGMENT_CS,
+	SEGMENT_SS,
+	SEGMENT_DS,
+	SEGMENT_FS,
+	SEGMENT_GS,
+	SEGMENT_LDTR,
+	SEGMENT_TR,
+	SEGMENT_COUNT,
+};
+
 struct segment {
 	u16 selector;
 	u32 limit;
@@ -24,6 +37,10 @@ struct segment segment_read(u16 selector);
 
 /* The base of the system segment (TSS or LDT) that selector names. */
 u64 segment_system_base(u16 selector);
+
+/* One of the guest's segment registers, from and to the current VMCS. */
+struct segment segment_read_guest(enum segment_register number);
+void segment_write_guest(enum segment_register number, struct segment segment);
 
 /*
  * Writes one of the guest's segment registers to the current VMCS. NAME: ES,

@@ -92,37 +92,48 @@ static bool in_64_bit_mode(void)
 	       (vmcs_read(GUEST_CS_ACCESS_RIGHTS) & ACCESS_RIGHTS_L) != 0;
 }
 
-/* With DEBUGCTL.BTF, TF traps branches alone, and those never exit. */
-static void finish_flags(u64 rflags)
+/*
+ * A guest that single-steps gets its debug exception. With DEBUGCTL.BTF, TF
+ * traps branches alone, and those never exit.
+ */
+static void trap_step(u64 rflags)
 {
-	vmcs_write(GUEST_RFLAGS, rflags & ~RFLAGS_RF);
 	if ((rflags & RFLAGS_TF) != 0 &&
 	    (vmcs_read(GUEST_IA32_DEBUGCTL) & DEBUGCTL_BTF) == 0) {
 		vmcs_write(GUEST_PENDING_DEBUG_EXCEPTIONS, PENDING_DEBUG_BS);
 	}
 }
 
-/*
- * The instruction is over: RF has served, what STI or MOV SS held off for one
- * instruction is held off no longer, and a guest that single-steps gets its
- * debug exception. SDM: "Guest Non-Register State". What need not change is
- * not written.
- */
-void vcpu_skip_instruction(void)
+/* What STI or MOV SS held off for one instruction is held off no longer. */
+static void end_blocking(void)
 {
-	u64 rip = vmcs_read(GUEST_RIP) + vmcs_read(VM_EXIT_INSTRUCTION_LENGTH);
-	u64 rflags = vmcs_read(GUEST_RFLAGS);
 	u64 blocking = vmcs_read(GUEST_INTERRUPTIBILITY_STATE);
+
+	if ((blocking & BLOCKING_ONE_INSTRUCTION) != 0) {
+		vmcs_write(GUEST_INTERRUPTIBILITY_STATE,
+			   blocking & ~BLOCKING_ONE_INSTRUCTION);
+	}
+}
+
+/* What need not change is not written. RF has served. */
+void vcpu_skip_bytes(u64 length)
+{
+	u64 rip = vmcs_read(GUEST_RIP) + length;
+	u64 rflags = vmcs_read(GUEST_RFLAGS);
 
 	if (rip > UINT32_MAX && !in_64_bit_mode()) {
 		rip = (u32)rip;
 	}
 	vmcs_write(GUEST_RIP, rip);
-	if ((blocking & BLOCKING_ONE_INSTRUCTION) != 0) {
-		vmcs_write(GUEST_INTERRUPTIBILITY_STATE,
-			   blocking & ~BLOCKING_ONE_INSTRUCTION);
-	}
+	end_blocking();
 	if ((rflags & (RFLAGS_RF | RFLAGS_TF)) != 0) {
-		finish_flags(rflags);
+		vmcs_write(GUEST_RFLAGS, rflags & ~RFLAGS_RF);
+		trap_step(rflags);
 	}
+}
+
+void vcpu_finish_iteration(void)
+{
+	end_blocking();
+	trap_step(vmcs_read(GUEST_RFLAGS));
 }

@@ -103,8 +103,21 @@ static inline void vcpu_register_set(struct vcpu *vcpu, unsigned int number,
 }
 
 /*
- * Moves the guest's RIP past the instruction that caused the exit. For exits
- * after which the manual calls the VM-exit instruction length valid: those
- * caused by the execution of an instruction.
+ * An instruction of this many bytes has been executed on the guest's behalf:
+ * moves RIP past it, and ends what lasts for one instruction. SDM: "Guest
+ * Non-Register State".
  */
-void vcpu_skip_instruction(void);
+void vcpu_skip_bytes(u64 length);
+
+/*
+ * The same for the instruction that caused the exit. For exits after which the
+ * manual calls the VM-exit instruction length valid: those caused by the
+ * execution of an instruction.
+ */
+static inline void vcpu_skip_instruction(void)
+{
+	vcpu_skip_bytes(vmcs_read(VM_EXIT_INSTRUCTION_LENGTH));
+}
+
+/* The same after an iteration of a repeated instruction, if not the last. */
+void vcpu_finish_iteration(void);

@@ -2,7 +2,6 @@
 #include "cpu/registers.h"
 #include "exits/exit_table.h"
 #include "machine/machine.h"
-#include "trace/exit_trace.h"
 #include "vmcs.h"
 
 static const char lost[] = "a triple fault: an exception while a double fault "
@@ -80,6 +79,7 @@ struct guest_end guest_run(struct guest_cpu *cpu)
 			return end;
 		}
 		reason = vcpu_basic_reason(end.last);
+		cpu->exits[reason < EXIT_REASON_COUNT ? reason : 0]++;
 		answer = exit_table_handler(reason)(cpu);
 		if (!follow(cpu, answer, &end)) {
 			break;

@@ -6,6 +6,7 @@
 #include "console/console.h"
 #include "cpu/alarm.h"
 #include "cpu/guest_reset.h"
+#include "cpu/lapic.h"
 #include "doctor/doctor_print.h"
 #include "ept_print.h"
 #include "guest_report.h"
@@ -133,6 +134,8 @@ static enum kernel_status in_vmx_operation(const char *cmdline,
 	    !boot_options_read(&boot_options, cmdline)) {
 		return KERNEL_USAGE;
 	}
+	lapic_accept_pic();
+	console_receive_interrupt(true);
 	error = alarm_init(ALARM_VECTOR);
 	if (failed(error)) {
 		return fail("Alarm", error);

@@ -18,6 +18,11 @@ void console_init(void)
 	uart_init(UART_COM1, UART_WITHOUT_FIFOS);
 }
 
+void console_send(u8 byte)
+{
+	uart_send(UART_COM1, byte);
+}
+
 void console_write(const char *text, size_t length)
 {
 	for (size_t i = 0; i < length; i++) {

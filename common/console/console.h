@@ -18,6 +18,9 @@
  */
 void console_init(void);
 
+/* Sends a byte as it is. Returns when the UART has taken it. */
+void console_send(u8 byte);
+
 /* Sends the text, a newline as CR LF. Returns when the UART has taken it. */
 void console_write(const char *text, size_t length);
 

@@ -111,6 +111,15 @@ u64 tsc_frequency_hz(void)
 	return frequency;
 }
 
+u64 tsc_from_ns(u64 ns)
+{
+	u64 hz = tsc_frequency_hz();
+	u64 part = ns % NS_PER_SECOND * hz;
+
+	return ns / NS_PER_SECOND * hz +
+	       (part + NS_PER_SECOND - 1) / NS_PER_SECOND;
+}
+
 u64 tsc_to_ns(u64 ticks)
 {
 	u64 hz = tsc_frequency_hz();

@@ -41,3 +41,9 @@ u64 tsc_frequency_hz(void);
  * not known. Right for every number of ticks below 580 years.
  */
 u64 tsc_to_ns(u64 ticks);
+
+/*
+ * The ticks in which ns nanoseconds are over, rounded up; 0 where the frequency
+ * is not known. For a TSC below 18 GHz.
+ */
+u64 tsc_from_ns(u64 ns);

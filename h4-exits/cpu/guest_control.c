@@ -117,8 +117,7 @@ static bool load_pdptes(struct guest_cpu *cpu,
 	return true;
 }
 
-/* What the CPU does itself where it writes a control register of paging. */
-static void forget_translations(const struct guest_cpu *cpu)
+void guest_control_forget_translations(const struct guest_cpu *cpu)
 {
 	if (cpu->vcpu.vpid != 0 &&
 	    invvpid_context(cpu->vcpu.ept->capabilities, cpu->vcpu.vpid) !=
@@ -192,7 +191,7 @@ bool guest_control_write_cr0(struct guest_cpu *cpu, u64 value)
 		follow_long_mode(after, paging.efer);
 	}
 	if (((after ^ before) & (CR0_PG | CR0_WP)) != 0) {
-		forget_translations(cpu);
+		guest_control_forget_translations(cpu);
 	}
 	return true;
 }
@@ -222,7 +221,7 @@ bool guest_control_write_cr4(struct guest_cpu *cpu, u64 value)
 	}
 	vmcs_write(GUEST_CR4, after);
 	vmcs_write(CR4_READ_SHADOW, value & mask);
-	forget_translations(cpu);
+	guest_control_forget_translations(cpu);
 	return true;
 }
 
@@ -245,6 +244,6 @@ bool guest_control_write_cr3(struct guest_cpu *cpu, u64 value)
 		return false;
 	}
 	vmcs_write(GUEST_CR3, value);
-	forget_translations(cpu);
+	guest_control_forget_translations(cpu);
 	return true;
 }

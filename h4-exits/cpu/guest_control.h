@@ -10,6 +10,7 @@
  * SDM: "Control Registers", "MOV--Move to/from Control Registers".
  */
 #include "cpu/guest_cpu.h"
+#include "guest_walk.h"
 
 /* CR4 bits for what the guest's CPUID offers. */
 u64 guest_control_allowed_cr4(const struct cpuid_table *table);
@@ -21,6 +22,9 @@ u64 guest_control_cr4(void);
 /* Everything that has a say in how the guest translates now. */
 void guest_control_paging(const struct guest_cpu *cpu,
 			  struct guest_paging_state *paging);
+
+/* What the CPU does itself where it executes INVLPG or changes CR3. */
+void guest_control_forget_translations(const struct guest_cpu *cpu);
 
 /* MOV to CR0, LMSW, CLTS; MOV to CR4; MOV to CR3. False: #GP(0). */
 bool guest_control_write_cr0(struct guest_cpu *cpu, u64 value);

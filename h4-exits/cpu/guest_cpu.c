@@ -38,10 +38,20 @@ static void give_extended_state(void)
 	}
 }
 
+static bool interrupt_pending(void *pic)
+{
+	return pic8259_pending(pic);
+}
+
+static u8 interrupt_acknowledge(void *pic)
+{
+	return pic8259_acknowledge(pic);
+}
+
 struct error guest_cpu_init(struct guest_cpu *cpu, struct machine *machine,
 			    const struct vmx_capabilities *caps,
 			    const struct controls *controls,
-			    struct interrupt_source source, u16 vpid)
+			    u16 vpid)
 {
 	struct error error;
 
@@ -53,7 +63,10 @@ struct error guest_cpu_init(struct guest_cpu *cpu, struct machine *machine,
 	if (failed(error)) {
 		return error;
 	}
-	event_queue_init(&cpu->events, &cpu->vcpu.vcpu, source);
+	event_queue_init(&cpu->events, &cpu->vcpu.vcpu,
+			 (struct interrupt_source){interrupt_pending,
+						   interrupt_acknowledge,
+						   &machine->pic});
 	cpuid_table_init(&cpu->cpuid, controls, cpuid,
 			 tsc_frequency_hz() / 1000);
 	cpu->cr4_allowed = guest_control_allowed_cr4(&cpu->cpuid);

@@ -54,7 +54,7 @@ struct control_gap guest_cpu_fit(const struct vmx_capabilities *caps,
 struct error guest_cpu_init(struct guest_cpu *cpu, struct machine *machine,
 			    const struct vmx_capabilities *caps,
 			    const struct controls *controls,
-			    struct interrupt_source source, u16 vpid);
+			    u16 vpid);
 
 /* Gives back what it took, and the host's XCR0. Error: VMCLEAR fails. */
 struct error guest_cpu_destroy(struct guest_cpu *cpu);

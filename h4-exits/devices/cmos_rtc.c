@@ -25,13 +25,24 @@ static u64 next_second(const struct cmos_rtc *rtc, u64 now)
 	return now + DEVICE_CLOCK_HZ - elapsed(rtc, now) % DEVICE_CLOCK_HZ;
 }
 
+static bool divider_is_reset(const struct cmos_rtc *rtc)
+{
+	return (rtc->bytes[CMOS_REGISTER_A] & A_DV_RESET) == A_DV_RESET;
+}
+
+/* Does Register A or B keep the date from advancing? */
+static bool is_held(const struct cmos_rtc *rtc)
+{
+	return (rtc->bytes[CMOS_REGISTER_B] & B_SET) != 0 ||
+	       divider_is_reset(rtc);
+}
+
 /* The periodic interrupt's rate in Hz; 0: none. */
 static u64 periodic_hz(const struct cmos_rtc *rtc)
 {
 	unsigned int rate = rtc->bytes[CMOS_REGISTER_A] & A_RS;
 
-	if (rate == 0 ||
-	    (rtc->bytes[CMOS_REGISTER_A] & A_DV_RESET) == A_DV_RESET) {
+	if (rate == 0 || divider_is_reset(rtc)) {
 		return 0;
 	}
 	/* The first two are slow ones, where they would not fit in. */
@@ -150,13 +161,6 @@ static u8 read_register(struct cmos_rtc *rtc, u64 now)
 	return rtc->bytes[rtc->index];
 }
 
-/* Does Register A or B keep the date from advancing? */
-static bool is_held(const struct cmos_rtc *rtc)
-{
-	return (rtc->bytes[CMOS_REGISTER_B] & B_SET) != 0 ||
-	       (rtc->bytes[CMOS_REGISTER_A] & A_DV_RESET) == A_DV_RESET;
-}
-
 /* From here on the date is what the bytes say, and so far into its second. */
 static void set_date(struct cmos_rtc *rtc, u64 now, u64 fraction)
 {
@@ -182,16 +186,15 @@ static void write_date(struct cmos_rtc *rtc, u64 now, u8 value)
  */
 static void write_control(struct cmos_rtc *rtc, u64 now, u8 value)
 {
-	bool reset = (rtc->bytes[CMOS_REGISTER_A] & A_DV_RESET) == A_DV_RESET;
+	bool was_reset = divider_is_reset(rtc);
 
-	if (!rtc->held) { /* in the format until now */
+	if (!rtc->held) {
 		rtc_bytes_put(rtc->bytes, date_at(rtc, now));
 	}
 	rtc->bytes[rtc->index] = value;
 	if (rtc->held && !is_held(rtc)) {
-		set_date(rtc, now, reset ? HALF_SECOND_NS : elapsed(rtc, now));
-	} else if (!rtc->held && is_held(rtc)) {
-		set_date(rtc, now, elapsed(rtc, now));
+		set_date(rtc, now,
+			 was_reset ? HALF_SECOND_NS : elapsed(rtc, now));
 	}
 	rtc->held = is_held(rtc);
 }

@@ -5,6 +5,7 @@
  * A handler never enters the guest, nor ends it: it answers. An answer fits
  * into two registers.
  */
+#include "cpu/traps.h"
 #include "lib/types.h"
 #include "memory/guest_fault.h"
 

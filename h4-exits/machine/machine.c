@@ -6,6 +6,8 @@
 #include "devices/machine_layout.h"
 #include "lib/string.h"
 #include "machine/host_time.h"
+#include "machine/machine_flash.h"
+#include "memory/frames.h"
 
 static u64 now(const struct device_clock *clock)
 {
@@ -18,10 +20,13 @@ static u64 now(const struct device_clock *clock)
 
 static void transmit(void *console, u8 byte)
 {
-	char c = (char)byte;
-
 	(void)console;
-	console_write_raw(&c, 1);
+	console_send(byte);
+}
+
+static struct cmos_memory memory_of(const struct machine *m)
+{
+	return (struct cmos_memory){.below_4g = m->memory.size};
 }
 
 static struct error attach_devices(struct machine *m)
@@ -41,7 +46,7 @@ static struct error attach_devices(struct machine *m)
 	}
 	if (!failed(error)) {
 		error = cmos_rtc_attach(&m->rtc, &m->ports, &m->clock, rtc,
-					host_time(), m->memory.size);
+					host_time(), memory_of(m));
 	}
 	if (!failed(error)) {
 		error = acpi_pm_attach(&m->pm, &m->ports, &m->clock, sci,
@@ -51,14 +56,17 @@ static struct error attach_devices(struct machine *m)
 		error = debug_exit_attach(&m->debug_exit, &m->ports, &m->end);
 	}
 	if (!failed(error)) {
-		error = pci_none_attach(&m->pci, &m->ports, &m->end);
+		error = reset_control_attach(&m->reset, &m->ports, &m->end);
+	}
+	if (!failed(error)) {
+		error = pci_none_attach(&m->pci, &m->ports, &m->reset);
 	}
 	return error;
 }
 
 static struct error init_memory(struct machine *machine,
 				const struct vmx_capabilities *caps,
-				const struct machine_options *options)
+				const struct vm_options *options)
 {
 	unsigned int bits = cpuid(CPUID_ADDRESS_SIZES, 0).eax & 0xff;
 	struct error error = ept_init(&machine->ept, caps->ept_vpid, bits);
@@ -76,13 +84,14 @@ static struct error init_memory(struct machine *machine,
 
 struct error machine_init(struct machine *machine,
 			  const struct vmx_capabilities *caps,
-			  const struct machine_options *options)
+			  const struct vm_options *options)
 {
 	struct error error;
 
 	memset(machine, 0, sizeof(*machine));
 	machine->clock.now = now;
 	machine->switched_on = rdtsc();
+	machine->flash_block = FRAME_NONE;
 	machine->alarm_time = DEVICE_CLOCK_NEVER;
 	machine->alarm_tsc = UINT64_MAX;
 	error = init_memory(machine, caps, options);
@@ -101,6 +110,7 @@ struct error machine_init(struct machine *machine,
 void machine_destroy(struct machine *machine)
 {
 	alarm_cancel();
+	machine_flash_release(machine);
 	guest_memory_destroy(&machine->memory);
 	ept_destroy(&machine->ept);
 }

@@ -17,15 +17,12 @@
 #include "devices/pci_none.h"
 #include "devices/pic8259.h"
 #include "devices/pit8254.h"
+#include "devices/reset_control.h"
 #include "devices/uart16550.h"
 #include "ept.h"
 #include "guest_memory.h"
+#include "vm_options.h"
 #include "vmx_capabilities.h"
-
-struct machine_options {
-	u64 memory_size; /* of guest RAM in bytes */
-	bool lazy;	 /* give RAM its backing when it is first touched */
-};
 
 struct machine {
 	struct ept ept;
@@ -45,8 +42,12 @@ struct machine {
 	struct cmos_rtc rtc;
 	struct acpi_pm pm;
 	struct debug_exit debug_exit;
+	struct reset_control reset;
 	struct pci_none pci;
 	struct flash flash;
+	hpa_t flash_block; /* what it holds; FRAME_NONE: nothing */
+	unsigned int flash_order;
+	bool flash_passed_through;
 	bool input_waits; /* the console has a byte for which was no room */
 };
 
@@ -57,7 +58,7 @@ struct machine {
  */
 struct error machine_init(struct machine *machine,
 			  const struct vmx_capabilities *caps,
-			  const struct machine_options *options);
+			  const struct vm_options *options);
 
 /* Gives memory back. No CPU may be in the guest any more. */
 void machine_destroy(struct machine *machine);

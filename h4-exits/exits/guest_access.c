@@ -1,0 +1,203 @@
+#include "exits/guest_access.h"
+#include "cpu/guest_control.h"
+#include "cpu/instructions.h"
+#include "cpu/registers.h"
+#include "cpu/traps.h"
+#include "decode/decode.h"
+#include "machine/machine.h"
+#include "vmcs.h"
+
+#define LINEAR_BITS 48u /* 5-level paging is not offered */
+
+void guest_access_begin(struct guest_accessor *accessor, struct guest_cpu *cpu)
+{
+	struct segment cs = segment_read_guest(SEGMENT_CS);
+
+	accessor->cpu = cpu;
+	accessor->out_of_memory = false;
+	guest_control_paging(cpu, &accessor->paging);
+	accessor->mode = guest_segment_mode(&accessor->paging, &cs);
+}
+
+/* An access as at most two parts, each in a page of its own. */
+struct parts {
+	gpa_t gpa[2];
+	unsigned int size[2]; /* the second one is 0 for an access in one page */
+};
+
+static bool translate(struct guest_accessor *accessor,
+		      enum segment_register number, u64 offset,
+		      unsigned int size, enum guest_access kind,
+		      struct parts *parts)
+{
+	struct guest_memory *memory = &accessor->cpu->machine->memory;
+	struct segment segment = segment_read_guest(number);
+	struct guest_segment_access access = {
+		.mode = accessor->mode,
+		.register_ = number,
+		.kind = kind,
+		.linear_bits = LINEAR_BITS,
+		.offset = offset,
+		.size = size,
+	};
+	gva_t gva;
+
+	if (!guest_segment_linear(&segment, &access, &gva, &accessor->fault)) {
+		return false;
+	}
+	parts->size[0] = (unsigned int)min_u64(
+		size, EPT_PAGE_SIZE - gva % EPT_PAGE_SIZE);
+	parts->size[1] = size - parts->size[0];
+	return guest_linear_translate(memory, &accessor->paging, gva, kind,
+				      &parts->gpa[0], &accessor->fault) &&
+	       (parts->size[1] == 0 ||
+		guest_linear_translate(memory, &accessor->paging,
+				       gva + parts->size[0], kind,
+				       &parts->gpa[1], &accessor->fault));
+}
+
+/* Part of an access that crosses a page may have any size below 8. */
+static bool read_bytes(struct machine *machine, gpa_t gpa, unsigned int size,
+		       u64 *value)
+{
+	u64 byte;
+
+	*value = 0;
+	for (unsigned int i = 0; i < size; i++) {
+		if (!machine_read_memory(machine, gpa + i, 1, &byte)) {
+			return false;
+		}
+		*value |= byte << (8 * i);
+	}
+	return true;
+}
+
+static bool write_bytes(struct machine *machine, gpa_t gpa, unsigned int size,
+			u64 value)
+{
+	for (unsigned int i = 0; i < size; i++) {
+		if (!machine_write_memory(machine, gpa + i, 1,
+					  value >> (8 * i) & 0xff)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+bool guest_access_read(struct guest_accessor *accessor,
+		       enum segment_register segment, u64 offset,
+		       unsigned int size, u64 *value)
+{
+	struct machine *machine = accessor->cpu->machine;
+	struct parts parts;
+	u64 low, high;
+
+	if (!translate(accessor, segment, offset, size, GUEST_READ, &parts)) {
+		return false;
+	}
+	if (parts.size[1] == 0) {
+		accessor->out_of_memory = !machine_read_memory(
+			machine, parts.gpa[0], size, value);
+		return !accessor->out_of_memory;
+	}
+	accessor->out_of_memory =
+		!read_bytes(machine, parts.gpa[0], parts.size[0], &low) ||
+		!read_bytes(machine, parts.gpa[1], parts.size[1], &high);
+	if (accessor->out_of_memory) {
+		return false;
+	}
+	*value = low | high << (8 * parts.size[0]);
+	return true;
+}
+
+bool guest_access_may_write(struct guest_accessor *accessor,
+			    enum segment_register segment, u64 offset,
+			    unsigned int size)
+{
+	struct parts parts;
+
+	return translate(accessor, segment, offset, size, GUEST_WRITE, &parts);
+}
+
+bool guest_access_write(struct guest_accessor *accessor,
+			enum segment_register segment, u64 offset,
+			unsigned int size, u64 value)
+{
+	struct machine *machine = accessor->cpu->machine;
+	struct parts parts;
+
+	if (!translate(accessor, segment, offset, size, GUEST_WRITE, &parts)) {
+		return false;
+	}
+	if (parts.size[1] == 0) {
+		accessor->out_of_memory = !machine_write_memory(
+			machine, parts.gpa[0], size, value);
+	} else {
+		accessor->out_of_memory =
+			!write_bytes(machine, parts.gpa[0], parts.size[0],
+				     value) ||
+			!write_bytes(machine, parts.gpa[1], parts.size[1],
+				     value >> (8 * parts.size[0]));
+	}
+	return !accessor->out_of_memory;
+}
+
+/* Bytes of the code segment from RIP on: it may end before 15 of them. */
+static unsigned int bytes_in_segment(const struct guest_accessor *accessor,
+				     const struct segment *cs, u64 rip)
+{
+	if (accessor->mode == GUEST_MODE_64_BIT) {
+		return INSTRUCTION_LENGTH_MAX;
+	}
+	return rip > cs->limit ? 0
+			       : (unsigned int)min_u64(cs->limit - rip + 1,
+						       INSTRUCTION_LENGTH_MAX);
+}
+
+static bool fetch(struct guest_accessor *accessor, gva_t gva, u8 *bytes,
+		  unsigned int size)
+{
+	return size == 0 ||
+	       guest_linear_read(&accessor->cpu->machine->memory,
+				 &accessor->paging, gva, bytes, size,
+				 GUEST_FETCH, &accessor->fault);
+}
+
+unsigned int guest_access_fetch(struct guest_accessor *accessor, u8 *bytes)
+{
+	struct segment cs = segment_read_guest(SEGMENT_CS);
+	u64 rip = vmcs_read(GUEST_RIP);
+	unsigned int wanted = bytes_in_segment(accessor, &cs, rip);
+	gva_t gva = accessor->mode == GUEST_MODE_64_BIT ? rip
+							: (u32)(cs.base + rip);
+	unsigned int first = (unsigned int)min_u64(
+		wanted, EPT_PAGE_SIZE - gva % EPT_PAGE_SIZE);
+
+	if (!fetch(accessor, gva, bytes, first)) {
+		return 0;
+	}
+	/* An instruction need not reach into the next page. */
+	if (!fetch(accessor, gva + first, bytes + first, wanted - first)) {
+		return first;
+	}
+	return wanted;
+}
+
+struct answer guest_access_answer(const struct guest_accessor *accessor)
+{
+	const struct guest_fault *fault = &accessor->fault;
+
+	if (accessor->out_of_memory ||
+	    fault->vector == VECTOR_MACHINE_CHECK) {
+		return answer_stop("no memory is left to back the guest's RAM");
+	}
+	if (fault->vector == VECTOR_PAGE_FAULT) {
+		write_cr2(fault->address);
+	}
+	return (struct answer){
+		.kind = ANSWER_INJECT,
+		.vector = fault->vector,
+		.has_error_code = fault->has_error_code,
+		.error_code = fault->error_code,
+	};
+}

@@ -1,0 +1,114 @@
+#include "exits/string_io.h"
+#include "cpu/registers.h"
+#include "exits/guest_access.h"
+#include "exits/io_qualification.h"
+#include "machine/machine.h"
+#include "vmcs.h"
+
+#define ITERATIONS_MAX 256u
+
+/* SDM: "VM-Exit Instruction Information", of INS and OUTS. */
+#define INFO_ADDRESS_SIZE(info) (2u << ((info) >> 7 & 3))
+#define INFO_SEGMENT(info)	((enum segment_register)((info) >> 15 & 7))
+
+struct string_operation {
+	bool input;
+	bool repeated;
+	u16 port;
+	unsigned int size;	   /* of an element: 1, 2 or 4 */
+	unsigned int address_size; /* 2, 4 or 8 */
+	enum segment_register segment;
+};
+
+/* The part of a register that the address size reaches. */
+static u64 part_of(u64 value, unsigned int address_size)
+{
+	return address_size == 8 ? value
+				 : value & (BIT(8 * address_size) - 1);
+}
+
+static void set_part(u64 *reg, unsigned int address_size, u64 value)
+{
+	if (address_size == 2) {
+		*reg = (*reg & ~0xffffull) | (value & 0xffff);
+	} else {
+		*reg = part_of(value, address_size);
+	}
+}
+
+static struct string_operation describe(u64 qualification)
+{
+	u64 info = vmcs_read(VM_EXIT_INSTRUCTION_INFO);
+	bool input = (qualification & IO_IN) != 0;
+
+	return (struct string_operation){
+		.input = input,
+		.repeated = (qualification & IO_REP) != 0,
+		.port = IO_PORT(qualification),
+		.size = IO_SIZE(qualification),
+		.address_size = INFO_ADDRESS_SIZE(info),
+		.segment = input ? SEGMENT_ES : INFO_SEGMENT(info),
+	};
+}
+
+/* INS has the byte only once it is known that there is a place for it. */
+static bool transfer(struct guest_accessor *accessor,
+		     const struct string_operation *op, u64 offset)
+{
+	struct machine *machine = accessor->cpu->machine;
+	u64 value;
+
+	if (!op->input) {
+		if (!guest_access_read(accessor, op->segment, offset, op->size,
+				       &value)) {
+			return false;
+		}
+		machine_write_port(machine, op->port, op->size, value);
+		return true;
+	}
+	if (!guest_access_may_write(accessor, op->segment, offset, op->size)) {
+		return false;
+	}
+	machine_read_port(machine, op->port, op->size, &value);
+	return guest_access_write(accessor, op->segment, offset, op->size,
+				  value);
+}
+
+/* With TF every iteration is a step, and an interrupt may come after each. */
+static unsigned int iterations_allowed(void)
+{
+	return (vmcs_read(GUEST_RFLAGS) & RFLAGS_TF) != 0 ? 1 : ITERATIONS_MAX;
+}
+
+struct answer string_io(struct guest_cpu *cpu, u64 qualification)
+{
+	union vcpu_registers *r = guest_cpu_registers(cpu);
+	struct string_operation op = describe(qualification);
+	u64 *index = op.input ? &r->rdi : &r->rsi;
+	bool down = (vmcs_read(GUEST_RFLAGS) & RFLAGS_DF) != 0;
+	u64 step = down ? -(u64)op.size : op.size;
+	u64 left = op.repeated ? part_of(r->rcx, op.address_size) : 1;
+	unsigned int allowed = iterations_allowed();
+	struct guest_accessor accessor;
+
+	guest_access_begin(&accessor, cpu);
+	while (left > 0) {
+		if (allowed-- == 0) {
+			vcpu_finish_iteration();
+			return answer_resume();
+		}
+		if (!transfer(&accessor, &op,
+			      part_of(*index, op.address_size))) {
+			return guest_access_answer(&accessor);
+		}
+		set_part(index, op.address_size, *index + step);
+		left--;
+		if (op.repeated) {
+			set_part(&r->rcx, op.address_size, left);
+		}
+		if (cpu->machine->end.kind != MACHINE_RUNS) {
+			break;
+		}
+	}
+	return answer_done();
+}

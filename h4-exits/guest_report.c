@@ -28,8 +28,7 @@ static void report_memory(const struct guest_cpu *cpu)
 
 	violation = ept_violation_decode(vmcs_read(EXIT_QUALIFICATION));
 	ept_violation_describe(&violation, gpa, text, sizeof(text));
-	printk("%s; guest RAM ends at %#lx\n", text,
-	       cpu->machine->memory.size);
+	printk("%s; guest RAM ends at %#lx\n", text, cpu->machine->memory.size);
 }
 
 static enum kernel_status report_stop(const struct guest_cpu *cpu,

@@ -79,7 +79,9 @@ struct guest_end guest_run(struct guest_cpu *cpu)
 			return end;
 		}
 		reason = vcpu_basic_reason(end.last);
-		cpu->exits[reason < EXIT_REASON_COUNT ? reason : 0]++;
+		if (reason < EXIT_REASON_COUNT) {
+			cpu->exits[reason]++;
+		}
 		answer = exit_table_handler(reason)(cpu);
 		if (!follow(cpu, answer, &end)) {
 			break;

@@ -13,7 +13,7 @@
 #include "guest_run.h"
 #include "image/boot_load.h"
 #include "lib/printk.h"
-#include "machine/machine.h"
+#include "machine/machine_flash.h"
 #include "memory/frames.h"
 #include "vmcs.h"
 #include "vmx_cpu.h"
@@ -22,7 +22,7 @@
 #define ALARM_VECTOR 0x40
 #define VPID	     1
 
-static const char *const options[] = {
+static const char *const words[] = {
 	"guest=",   /* the image's path on the disk */
 	"mem=",	    /* guest RAM in MiB */
 	"lazy",	    /* give guest RAM its backing when it is first touched */
@@ -30,12 +30,19 @@ static const char *const options[] = {
 	"load=",    /* where a flat image goes, */
 	"entry=",   /* and where it starts */
 	"modules=", /* the path of the list of modules */
+	"flash=",   /* a file for the flash chip, or host: the host's chip */
+	"ports=",   /* FIRST-LAST: ports of the host's, passed through */
 	"doctor",   /* examine the VMCS before the first entry */
 	"dump",	    /* print VMCS and EPT before the first entry */
 	"trace",    /* print every exit, and what it cost */
 	NULL,
 };
 
+static struct {
+	struct vm_options vm;
+	struct boot_options boot;
+	struct machine_options machine;
+} options;
 static struct machine machine;
 static struct guest_cpu cpu;
 
@@ -45,7 +52,7 @@ static enum kernel_status fail(const char *step, struct error error)
 	return KERNEL_FAILURE;
 }
 
-/* Step 4: run it to its end, and tell how it ended. */
+/* Step 5: run it to its end, and tell how it ended. */
 static enum kernel_status run(const char *cmdline,
 			      const struct vmx_capabilities *caps)
 {
@@ -67,37 +74,35 @@ static enum kernel_status run(const char *cmdline,
 	return guest_report(&cpu, &end);
 }
 
-/* Step 3: a CPU that starts at the image's entry. */
+/* Step 4: a CPU that starts at the image's entry. */
 static enum kernel_status run_on_cpu(const char *cmdline,
 				     const struct vmx_capabilities *caps,
 				     const struct controls *controls,
 				     const struct start_state *start)
 {
 	enum kernel_status status;
-	struct error error;
+	struct error error =
+		guest_cpu_init(&cpu, &machine, caps, controls, VPID);
 
-	error = guest_cpu_init(&cpu, &machine, caps, controls, VPID);
 	if (failed(error)) {
 		return fail("Guest CPU", error);
 	}
+	guest_cpu_pass_ports(&cpu, &options.machine);
 	guest_reset(&cpu, caps, start);
 	status = run(cmdline, caps);
 	error = guest_cpu_destroy(&cpu);
 	return failed(error) ? fail("Guest CPU", error) : status;
 }
 
-/* Step 2: the guest's image, from the disk into guest RAM. */
-static enum kernel_status load(const char *cmdline,
-			       const struct vm_options *vm_options,
-			       const struct boot_options *boot_options,
-			       struct guest_boot *boot)
+/* Step 3: the guest's image and its modules, from the disk into guest RAM. */
+static enum kernel_status load(const char *cmdline, struct guest_boot *boot)
 {
 	const struct guest_acpi_machine acpi = {.cpus = 1};
-	const char *culprit = vm_options->path;
+	const char *culprit = options.vm.path;
 	struct error error;
 
-	printk("Loading app: %s\n", vm_options->path);
-	error = boot_load(&machine.memory, vm_options->path, boot_options,
+	printk("Loading app: %s\n", options.vm.path);
+	error = boot_load(&machine.memory, options.vm.path, &options.boot,
 			  cmdline_guest(cmdline), &acpi, boot, &culprit);
 	if (failed(error)) {
 		return fail(culprit, error);
@@ -108,43 +113,67 @@ static enum kernel_status load(const char *cmdline,
 	return KERNEL_SUCCESS;
 }
 
-/* Step 1: what the CPU must have; then the machine, and all the rest. */
-static enum kernel_status in_vmx_operation(const char *cmdline,
-					   const struct vmx_capabilities *caps)
+/* Step 2: the machine around it: RAM, devices, an alarm for their timers. */
+static enum kernel_status make_machine(const struct vmx_capabilities *caps)
 {
-	struct boot_options boot_options;
-	struct vm_options vm_options;
-	struct controls controls;
-	struct guest_boot boot;
-	struct control_gap gap = guest_cpu_fit(caps, &controls);
-	enum kernel_status status;
-	struct error error;
+	struct error error = alarm_init(ALARM_VECTOR);
+
+	if (failed(error)) {
+		return fail("Alarm", error);
+	}
+	/* A key is to end a guest's run, or its HLT. */
+	lapic_accept_pic();
+	console_receive_interrupt(true);
+	error = machine_init(&machine, caps, &options.vm);
+	if (failed(error)) {
+		return fail("Machine", error);
+	}
+	error = machine_flash_fill(&machine, &options.machine);
+	if (failed(error)) {
+		machine_destroy(&machine);
+		return fail("Flash", error);
+	}
+	return KERNEL_SUCCESS;
+}
+
+/* Step 1: does the CPU have what h4 needs, and do the words make sense? */
+static enum kernel_status prepare(const char *cmdline,
+				  const struct vmx_capabilities *caps,
+				  struct controls *controls)
+{
+	struct control_gap gap = guest_cpu_fit(caps, controls);
+	struct error error = ept_support(caps->ept_vpid);
 
 	if (controls_gap(gap)) {
 		controls_print_gap(gap);
 		return KERNEL_UNSUPPORTED;
 	}
-	error = ept_support(caps->ept_vpid);
 	if (failed(error)) {
 		printk("Not supported by this CPU: %s: %#lx\n", error.what,
 		       error.value);
 		return KERNEL_UNSUPPORTED;
 	}
-	if (!vm_options_read(&vm_options, cmdline) ||
-	    !boot_options_read(&boot_options, cmdline)) {
-		return KERNEL_USAGE;
+	return vm_options_read(&options.vm, cmdline) &&
+			       boot_options_read(&options.boot, cmdline) &&
+			       machine_options_read(&options.machine, cmdline)
+		       ? KERNEL_SUCCESS
+		       : KERNEL_USAGE;
+}
+
+static enum kernel_status in_vmx_operation(const char *cmdline,
+					   const struct vmx_capabilities *caps)
+{
+	struct controls controls;
+	struct guest_boot boot;
+	enum kernel_status status = prepare(cmdline, caps, &controls);
+
+	if (status == KERNEL_SUCCESS) {
+		status = make_machine(caps);
 	}
-	lapic_accept_pic();
-	console_receive_interrupt(true);
-	error = alarm_init(ALARM_VECTOR);
-	if (failed(error)) {
-		return fail("Alarm", error);
+	if (status != KERNEL_SUCCESS) {
+		return status;
 	}
-	error = machine_init(&machine, caps, &vm_options);
-	if (failed(error)) {
-		return fail("Machine", error);
-	}
-	status = load(cmdline, &vm_options, &boot_options, &boot);
+	status = load(cmdline, &boot);
 	if (status == KERNEL_SUCCESS) {
 		status = run_on_cpu(cmdline, caps, &controls, &boot.start);
 	}
@@ -159,7 +188,7 @@ enum kernel_status kmain(const struct boot_info *boot)
 	enum kernel_status status;
 
 	printk("x86_64 Hypervisor ...\n");
-	if (!kernel_options_known(options)) {
+	if (!kernel_options_known(words)) {
 		return KERNEL_USAGE;
 	}
 	status = vmx_cpu_check(vmx_support());

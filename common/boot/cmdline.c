@@ -140,6 +140,31 @@ bool cmdline_number(const char *cmdline, const char *name, u64 *number)
 	       parse_number(text, number);
 }
 
+bool cmdline_range(const char *cmdline, const char *name, u64 *first, u64 *last)
+{
+	char text[48];
+	char *dash = text;
+	u64 from, to;
+
+	if (!cmdline_value(cmdline, name, text, sizeof(text))) {
+		return false;
+	}
+	while (*dash != '-' && *dash != '\0') {
+		dash++;
+	}
+	if (*dash == '\0') {
+		return false;
+	}
+	*dash = '\0';
+	if (!parse_number(text, &from) || !parse_number(dash + 1, &to) ||
+	    from > to) {
+		return false;
+	}
+	*first = from;
+	*last = to;
+	return true;
+}
+
 static bool is_known(struct word word, const char *const known[])
 {
 	for (; *known != NULL; known++) {

@@ -26,6 +26,10 @@ bool cmdline_value(const char *cmdline, const char *name, char *value,
  */
 bool cmdline_number(const char *cmdline, const char *name, u64 *number);
 
+/* The same for two numbers, FIRST-LAST, of which the first is not larger. */
+bool cmdline_range(const char *cmdline, const char *name, u64 *first,
+		   u64 *last);
+
 /*
  * The first word that known does not hold, copied to word (size bytes at
  * most, cut off if need be); false when there is none. known ends with NULL;

@@ -1,13 +1,13 @@
 #include "cpu/guest_cpu.h"
+#include "access_rights.h"
 #include "cpu/guest_control.h"
 #include "cpu/guest_msr.h"
 #include "cpu/guest_xstate.h"
 #include "cpu/instructions.h"
 #include "cpu/registers.h"
 #include "cpu/tsc.h"
-#include "access_rights.h"
 #include "lib/string.h"
-#include "machine/machine.h"
+#include "machine/machine_options.h"
 #include "vmcs.h"
 
 struct control_gap guest_cpu_fit(const struct vmx_capabilities *caps,
@@ -16,8 +16,8 @@ struct control_gap guest_cpu_fit(const struct vmx_capabilities *caps,
 	struct control_wishes wishes = ept_vcpu_wishes(caps);
 
 	wishes.pin.required |= (u32)PIN_VIRTUAL_NMIS;
-	wishes.primary.required |= (u32)(PRIMARY_USE_TSC_OFFSETTING |
-					 PRIMARY_RDPMC_EXITING);
+	wishes.primary.required |=
+		(u32)(PRIMARY_USE_TSC_OFFSETTING | PRIMARY_RDPMC_EXITING);
 	return controls_fit(caps, &wishes, controls);
 }
 
@@ -50,16 +50,14 @@ static u8 interrupt_acknowledge(void *pic)
 
 struct error guest_cpu_init(struct guest_cpu *cpu, struct machine *machine,
 			    const struct vmx_capabilities *caps,
-			    const struct controls *controls,
-			    u16 vpid)
+			    const struct controls *controls, u16 vpid)
 {
 	struct error error;
 
 	memset(cpu, 0, sizeof(*cpu));
 	cpu->machine = machine;
 	give_extended_state();
-	error = ept_vcpu_init(&cpu->vcpu, caps, controls, &machine->ept,
-			      vpid);
+	error = ept_vcpu_init(&cpu->vcpu, caps, controls, &machine->ept, vpid);
 	if (failed(error)) {
 		return error;
 	}
@@ -81,6 +79,16 @@ struct error guest_cpu_init(struct guest_cpu *cpu, struct machine *machine,
 		ept_vcpu_destroy(&cpu->vcpu);
 	}
 	return error;
+}
+
+void guest_cpu_pass_ports(struct guest_cpu *cpu,
+			  const struct machine_options *options)
+{
+	if (options->has_ports) {
+		intercept_ports(&cpu->vcpu.intercept, options->first_port,
+				options->last_port - options->first_port + 1u,
+				false);
+	}
 }
 
 struct error guest_cpu_destroy(struct guest_cpu *cpu)

@@ -9,6 +9,7 @@
 #include "events/event_queue.h"
 
 struct machine;
+struct machine_options;
 struct exit_trace;
 
 /* MSRs whose value is kept here, as the guest's instructions do not use them.
@@ -53,8 +54,11 @@ struct control_gap guest_cpu_fit(const struct vmx_capabilities *caps,
  */
 struct error guest_cpu_init(struct guest_cpu *cpu, struct machine *machine,
 			    const struct vmx_capabilities *caps,
-			    const struct controls *controls,
-			    u16 vpid);
+			    const struct controls *controls, u16 vpid);
+
+/* Lets the guest reach the host's ports that the options name. */
+void guest_cpu_pass_ports(struct guest_cpu *cpu,
+			  const struct machine_options *options);
 
 /* Gives back what it took, and the host's XCR0. Error: VMCLEAR fails. */
 struct error guest_cpu_destroy(struct guest_cpu *cpu);

@@ -16,8 +16,7 @@
 static struct answer repeat(struct guest_cpu *cpu,
 			    const struct ept_violation *violation)
 {
-	if (violation->nmi_unblocking &&
-	    cpu->events.interrupted.info == 0) {
+	if (violation->nmi_unblocking && cpu->events.interrupted.info == 0) {
 		vmcs_write(GUEST_INTERRUPTIBILITY_STATE,
 			   vmcs_read(GUEST_INTERRUPTIBILITY_STATE) |
 				   BLOCKING_BY_NMI);

@@ -36,8 +36,7 @@ static bool write_cr8_of(struct guest_cpu *cpu, u64 value)
 
 static struct answer move_to(struct guest_cpu *cpu, u64 qualification)
 {
-	u64 value =
-		vcpu_register(&cpu->vcpu.vcpu, CR_REGISTER(qualification));
+	u64 value = vcpu_register(&cpu->vcpu.vcpu, CR_REGISTER(qualification));
 
 	switch (CR_NUMBER(qualification)) {
 	case 0:
@@ -113,6 +112,6 @@ struct answer exit_wrmsr(struct guest_cpu *cpu)
 {
 	const union vcpu_registers *r = guest_cpu_registers(cpu);
 
-	return done_if(guest_msr_write(cpu, (u32)r->rcx,
-				       r->rdx << 32 | (u32)r->rax));
+	return done_if(
+		guest_msr_write(cpu, (u32)r->rcx, r->rdx << 32 | (u32)r->rax));
 }

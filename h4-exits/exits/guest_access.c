@@ -22,7 +22,8 @@ void guest_access_begin(struct guest_accessor *accessor, struct guest_cpu *cpu)
 /* An access as at most two parts, each in a page of its own. */
 struct parts {
 	gpa_t gpa[2];
-	unsigned int size[2]; /* the second one is 0 for an access in one page */
+	unsigned int
+		size[2]; /* the second one is 0 for an access in one page */
 };
 
 static bool translate(struct guest_accessor *accessor,
@@ -187,8 +188,7 @@ struct answer guest_access_answer(const struct guest_accessor *accessor)
 {
 	const struct guest_fault *fault = &accessor->fault;
 
-	if (accessor->out_of_memory ||
-	    fault->vector == VECTOR_MACHINE_CHECK) {
+	if (accessor->out_of_memory || fault->vector == VECTOR_MACHINE_CHECK) {
 		return answer_stop("no memory is left to back the guest's RAM");
 	}
 	if (fault->vector == VECTOR_PAGE_FAULT) {

@@ -23,8 +23,7 @@ struct string_operation {
 /* The part of a register that the address size reaches. */
 static u64 part_of(u64 value, unsigned int address_size)
 {
-	return address_size == 8 ? value
-				 : value & (BIT(8 * address_size) - 1);
+	return address_size == 8 ? value : value & (BIT(8 * address_size) - 1);
 }
 
 static void set_part(u64 *reg, unsigned int address_size, u64 value)

@@ -23,7 +23,7 @@ static struct error read_file(struct image_source *source, hpa_t *block,
 	return image_source_read(source, 0, phys_to_virt(*block), source->size);
 }
 
-struct error machine_flash_load(struct machine *machine, const char *path)
+static struct error load(struct machine *machine, const char *path)
 {
 	static struct guest_disk disk;
 	struct guest_disk_file file;
@@ -45,7 +45,7 @@ struct error machine_flash_load(struct machine *machine, const char *path)
 }
 
 /* The host's devices are uncacheable: SDM, "Memory Types". */
-struct error machine_flash_pass_through(struct machine *machine)
+static struct error pass_through(struct machine *machine)
 {
 	struct error error =
 		ept_map(&machine->ept, MACHINE_FLASH_BASE, MACHINE_FLASH_BASE,
@@ -53,6 +53,16 @@ struct error machine_flash_pass_through(struct machine *machine)
 
 	machine->flash_passed_through = !failed(error);
 	return error;
+}
+
+struct error machine_flash_fill(struct machine *machine,
+				const struct machine_options *options)
+{
+	if (options->flash_pass_through) {
+		return pass_through(machine);
+	}
+	return options->flash[0] == '\0' ? SUCCESS
+					 : load(machine, options->flash);
 }
 
 void machine_flash_release(struct machine *machine)

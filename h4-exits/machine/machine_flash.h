@@ -6,16 +6,15 @@
  * the file. Passed through, EPT maps the host's memory at the same address,
  * for reading, and no read exits.
  */
-#include "machine/machine.h"
+#include "machine/machine_options.h"
 
 /*
- * Puts the file at path on the machine's first hard disk behind the chip.
- * Errors: those of the disk; a file larger than the chip; no memory.
+ * Gives the machine the chip that the options ask for, if any. The file is one
+ * of the host's first hard disk. Errors: those of the disk; a file larger than
+ * the chip; no memory; those of ept_map().
  */
-struct error machine_flash_load(struct machine *machine, const char *path);
-
-/* Lets the guest read the host's own chip. Errors: those of ept_map(). */
-struct error machine_flash_pass_through(struct machine *machine);
+struct error machine_flash_fill(struct machine *machine,
+				const struct machine_options *options);
 
 /* Gives back what either took. */
 void machine_flash_release(struct machine *machine);

@@ -7,6 +7,9 @@
  * in order, so that the one that holds an address is found in O(log n) steps;
  * two ranges never overlap. A device knows its own registers, the interrupt
  * line that it was given and perhaps guest RAM; it knows no vCPU.
+ *
+ * A guest tends to use one device many times in a row: the bus remembers which
+ * range answered last and looks there first.
  */
 #include "lib/error.h"
 #include "lib/types.h"
@@ -15,13 +18,17 @@
 
 /*
  * What a range does. offset: from the first address of the range. size: 1, 2,
- * 4 or 8 bytes, all of them inside the range; at most access_max. False: no
+ * 4 or 8 bytes, all of them inside the range; at most access_max. value: the
+ * bits above size bytes are 0 in a write, and dropped from a read. False: no
  * such register there, and nothing has happened.
  */
 struct bus_ops {
 	bool (*read)(void *device, u64 offset, unsigned int size, u64 *value);
 	bool (*write)(void *device, u64 offset, unsigned int size, u64 value);
-	/* A wider access becomes several of this many bytes, lowest first. */
+	/*
+	 * 1, 2, 4 or 8. A wider access becomes several of this many bytes,
+	 * lowest first.
+	 */
 	unsigned int access_max;
 };
 
@@ -33,8 +40,10 @@ struct bus_range {
 	const char *name; /* of the device, for reports */
 };
 
+/* Begins as zeros. It is complete before a vCPU runs. */
 struct bus {
 	unsigned int count;
+	const struct bus_range *recent; /* NULL, or the last one found */
 	struct bus_range ranges[BUS_RANGES_MAX]; /* in ascending order */
 };
 
@@ -45,14 +54,12 @@ struct bus {
 struct error bus_add(struct bus *bus, struct bus_range range);
 
 /* The range that holds address, or NULL. */
-const struct bus_range *bus_find(const struct bus *bus, u64 address);
+const struct bus_range *bus_find(struct bus *bus, u64 address);
 
 /*
  * An access of size bytes (1, 2, 4 or 8) at address, whatever ranges it
  * touches: bytes that no device answers for read as ones, and writes to them
  * are lost. False: no byte was answered for.
  */
-bool bus_read(const struct bus *bus, u64 address, unsigned int size,
-	      u64 *value);
-bool bus_write(const struct bus *bus, u64 address, unsigned int size,
-	       u64 value);
+bool bus_read(struct bus *bus, u64 address, unsigned int size, u64 *value);
+bool bus_write(struct bus *bus, u64 address, unsigned int size, u64 value);

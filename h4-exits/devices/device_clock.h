@@ -9,6 +9,7 @@
 #include "lib/types.h"
 
 #define DEVICE_CLOCK_NEVER UINT64_MAX
+#define DEVICE_CLOCK_HZ	   1000000000ull
 
 struct device_clock;
 
@@ -34,6 +35,14 @@ static inline u64 device_clock_next(const struct device_clock *clock)
 	return clock->first == NULL ? DEVICE_CLOCK_NEVER
 				    : clock->first->deadline;
 }
+
+/*
+ * How many ticks of a crystal of hz (1 .. 10^9) are over at a time, and the
+ * time at which a tick is over. There is no rounding that adds up: the first of
+ * the second is the tick again. The tick must lie before the year 2500.
+ */
+u64 device_clock_ticks(u64 time, u64 hz);
+u64 device_clock_time(u64 ticks, u64 hz);
 
 /* Sets the timer, or sets it anew. DEVICE_CLOCK_NEVER takes it back. */
 void device_timer_set(struct device_clock *clock, struct device_timer *timer,

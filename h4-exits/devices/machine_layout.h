@@ -35,19 +35,22 @@
  * The fixed hardware of ACPI. There is no SMI command port, so ACPI mode is
  * always on, and there are no general-purpose events.
  */
-#define MACHINE_PORT_PM1A_EVT 0x600u /* PM1a_STS, then PM1a_EN: 2 bytes each \
-				      */
+#define MACHINE_PORT_PM1A_EVT 0x600u /* PM1a_STS, then PM1a_EN */
 #define MACHINE_PORT_PM1A_CNT 0x604u /* 2 bytes */
 #define MACHINE_PORT_PM_TMR   0x608u /* 4 bytes */
 #define MACHINE_PM1_EVT_LEN   4u
 #define MACHINE_PM1_CNT_LEN   2u
 #define MACHINE_PM_TMR_LEN    4u
-#define MACHINE_SLP_TYP_S5    0u /* in \_S5 of the DSDT */
+#define MACHINE_PM_TMR_BITS   24u /* so TMR_VAL_EXT of the FADT is 0 */
+#define MACHINE_SLP_TYP_S5    0u  /* in \_S5 of the DSDT */
 
 /* What a test guest ends itself with. */
 #define MACHINE_PORT_DEBUG_EXIT 0xf4u	/* 4 ports */
 #define MACHINE_PORT_SHUTDOWN	0x8900u /* takes the word "Shutdown" */
 
-/* The flash chip ends where the fourth GiB does. */
+/*
+ * The flash chip fills the last 4 MiB below 4 GiB. What it holds begins at its
+ * base; the rest is erased.
+ */
 #define MACHINE_FLASH_BASE 0xffc00000u
-#define MACHINE_FLASH_MAX  0x00400000u
+#define MACHINE_FLASH_SIZE 0x00400000u

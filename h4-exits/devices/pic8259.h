@@ -1,0 +1,42 @@
+#pragma once
+/*
+ * The two interrupt controllers of a PC: sixteen inputs, one output INTR to
+ * the CPU. The second controller hangs on input 2 of the first. See
+ * pic8259_chip.h for one of them.
+ */
+#include "devices/bus.h"
+#include "devices/irq_line.h"
+#include "devices/pic8259_chip.h"
+
+#define PIC8259_INPUTS 16u
+
+struct pic8259 {
+	struct pic8259_chip master;
+	struct pic8259_chip slave;
+	bool intr; /* the output: an interrupt waits for the CPU */
+};
+
+/*
+ * Puts the pair on the bus of the ports, in the state in which firmware hands
+ * a PC over: vectors 08H..0FH and 70H..77H, all edge-triggered; let through are
+ * the timer, the keyboard, the cascade and the diskette (IMR B8H), and the
+ * clock's alarm is not (8FH), as the BIOS of Bochs leaves them. Errors:
+ * bus_add().
+ */
+struct error pic8259_attach(struct pic8259 *pic, struct bus *ports);
+
+/* The line to input 0 .. 15. Input 2 is taken: nothing can be said there. */
+struct irq_line pic8259_line(struct pic8259 *pic, unsigned int input);
+
+/* Is INTR high: would the CPU get a vector? Cheap: one load. */
+static inline bool pic8259_pending(const struct pic8259 *pic)
+{
+	return pic->intr;
+}
+
+/*
+ * The CPU acknowledges: the vector, 0 .. 255, of the interrupt of highest
+ * priority, which is in service from now on. Without any, that of input 7 of
+ * the first controller; it is not in service then ("spurious interrupt").
+ */
+u8 pic8259_acknowledge(struct pic8259 *pic);

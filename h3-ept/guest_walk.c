@@ -169,13 +169,6 @@ INLINED void walk_pae(struct walk *walk,
 	(void)(visit(walk, &layout, 2) || visit(walk, &layout, 1));
 }
 
-static bool is_canonical(gva_t gva, unsigned int bits)
-{
-	u64 upper = gva >> (bits - 1);
-
-	return upper == 0 || upper == UINT64_MAX >> (bits - 1);
-}
-
 INLINED void walk_ia32e(struct walk *walk,
 			const struct guest_paging_state *paging)
 {
@@ -189,7 +182,8 @@ INLINED void walk_ia32e(struct walk *walk,
 
 	walk->table = paging->cr3 & ADDRESS_64;
 	walk->out->levels = levels;
-	if (!is_canonical(walk->gva, PAGE_SHIFT + layout.index_bits * levels)) {
+	if (!guest_walk_is_canonical(walk->gva,
+				     PAGE_SHIFT + layout.index_bits * levels)) {
 		end_walk(walk, GUEST_WALK_NOT_CANONICAL, 0);
 		return;
 	}

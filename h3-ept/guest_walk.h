@@ -61,6 +61,14 @@ enum guest_walk_result guest_walk(struct guest_memory *memory,
 				  const struct guest_paging_state *paging,
 				  gva_t gva, struct guest_translation *out);
 
+/* Are bits 63 .. bits-1 all the same? bits: 48, or 57 with 5 levels. */
+static inline bool guest_walk_is_canonical(gva_t gva, unsigned int bits)
+{
+	u64 upper = gva >> (bits - 1);
+
+	return upper == 0 || upper == UINT64_MAX >> (bits - 1);
+}
+
 /*
  * Copy size bytes between the host and the guest's linear addresses. False
  * where a part of them is not mapped, or not to guest RAM; what came before

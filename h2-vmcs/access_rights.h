@@ -19,8 +19,13 @@
 
 /* Bits of a type, and the types that the checks name. */
 #define TYPE_ACCESSED	   1u
+#define TYPE_DATA_WRITABLE 2u
 #define TYPE_CODE_READABLE 2u
+#define TYPE_EXPAND_DOWN   4u /* of a data segment */
+#define TYPE_CONFORMING	   4u /* of a code segment */
 #define TYPE_CODE	   8u
+#define TYPE_TSS_BUSY	   2u /* of a system segment */
+#define TYPE_TSS_32_BIT	   8u
 
 enum segment_type {
 	TYPE_DATA_READ_WRITE = 3, /* of a system segment: a 16-bit busy TSS */

@@ -10,8 +10,6 @@
 
 #define SELECTOR_TABLE_MASK 0xfffcu /* all but RPL: a null selector is 0 */
 
-#define TYPE_TSS_BUSY 2u /* a bit of a system segment's type */
-
 /* Where the tables are: GDTR, and LDTR. */
 struct guest_tables {
 	u32 gdt_base;
@@ -46,3 +44,14 @@ struct segment guest_descriptor_segment(u16 selector, u64 descriptor);
 bool guest_descriptor_mark(struct guest_memory *memory,
 			   const struct guest_paging_state *paging, gva_t at,
 			   u8 bit, bool set, struct guest_fault *fault);
+
+/*
+ * A fault whose error code names a selector. external: it happened in the
+ * delivery of an event from outside of the program. SDM: "Error Code".
+ */
+static inline struct guest_fault
+guest_descriptor_fault(enum guest_vector vector, u16 selector, bool external)
+{
+	return guest_fault(vector, (selector & SELECTOR_TABLE_MASK) |
+					   (external ? 1 : 0));
+}

@@ -1,11 +1,6 @@
 #include "memory/guest_segment.h"
 #include "cpu/registers.h"
 
-/* Bits of a data segment's type. Of a code segment's, they mean other things.
- */
-#define TYPE_DATA_WRITABLE 2u
-#define TYPE_EXPAND_DOWN   4u
-
 enum guest_mode guest_segment_mode(const struct guest_paging_state *paging,
 				   const struct segment *cs)
 {

@@ -195,6 +195,28 @@ refuses() {
     refuses "DISK='/no/such' is not a file" DISK=/no/such endings
 }
 
+@test "settings of a guest that make no sense are refused" {
+    refuses "GUEST_KIND='linux' is none of auto" GUEST_KIND=linux endings
+    refuses "GUEST_KIND= and GUEST_MODULES= need a stage" GUEST_KIND=flat h3
+    refuses "GUEST_KIND= and GUEST_MODULES= need a stage" GUEST_KIND=flat \
+        endings
+    refuses "GUEST_LOAD= and GUEST_ENTRY= need GUEST_KIND=flat" \
+        GUEST_ENTRY=0x7c00 endings
+    refuses "GUEST_LOAD='0x100000000' is not an address below 4 GiB" \
+        GUEST_KIND=flat GUEST_LOAD=0x100000000 endings
+    refuses "GUEST_LOAD='4294967296' is not an address below 4 GiB" \
+        GUEST_KIND=flat GUEST_LOAD=4294967296 endings
+    refuses "GUEST_ENTRY='08' is not an address" \
+        GUEST_KIND=flat16 GUEST_ENTRY=08 endings
+    refuses "GUEST_MODULES: '/no/such' is not a file" \
+        GUEST_MODULES="$root/Makefile;/no/such a" endings
+    refuses "GUEST_MODULES: '' is not a file" \
+        GUEST_MODULES="$root/Makefile;;" endings
+    refuses "GUEST_MODULES is one line" GUEST_MODULES=$'a\nb' endings
+    refuses "GUEST_MODULES names more than 32 files" \
+        GUEST_MODULES="$(printf '/no/such;%.0s' {1..33})" endings
+}
+
 @test "make run without A, or with a wrong one, says what there is" {
     export DISK=none
     run make --no-print-directory -C "$root" run A=

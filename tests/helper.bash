@@ -23,12 +23,13 @@ bats_load_library bats-assert
 root=$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")
 
 # boot LABEL KERNEL [SETTING=VALUE...]: runs a kernel to its end and keeps its
-# console and exit status under the label.
+# console and exit status under the label. Its input is the file boot_input,
+# or nothing.
 boot() {
     local label=$1 kernel=$2 begin=$EPOCHREALTIME status=0
     shift 2
     env ACCEL="${TEST_ACCEL:-bochs}" DISK="${TEST_DISK:-none}" "$@" \
-        "$root/tools/run" "$kernel" </dev/null \
+        "$root/tools/run" "$kernel" <"${boot_input:-/dev/null}" \
         >"$BATS_FILE_TMPDIR/$label.console" 2>&1 3>&- || status=$?
     echo "$status" >"$BATS_FILE_TMPDIR/$label.status"
     echo $(((${EPOCHREALTIME/./} - ${begin/./}) / 1000)) \

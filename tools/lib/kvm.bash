@@ -111,16 +111,16 @@ kvm_feed() {
 
 # kvm_ask_feeding MACHINE PIPE WORDS...: kvm_ask, and kvm_feed meanwhile. What
 # the one before has offered is gone first. Descriptor 6 is of tools/run, and
-# holds the pipe open.
+# holds the pipe open: a dd that waits for more ends with tools/run.
 kvm_ask_feeding() {
     local machine=$1 pipe=$2 feeder status=0
     shift 2
     kvm_write "$machine" 2 "0 0"
     kvm_write "$machine" 3 "0"
-    kvm_feed "$machine" "$pipe" {lock}>&- 6>&- &
+    kvm_feed "$machine" "$pipe" >/dev/null {lock}>&- 6>&- &
     feeder=$!
     kvm_ask "$machine" "$@" || status=$?
-    kill "$feeder" 2>/dev/null || true
+    kill -KILL "$feeder" 2>/dev/null || true
     return "$status"
 }
 

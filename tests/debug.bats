@@ -184,7 +184,7 @@ GDB
 
 @test "a breakpoint in the guest of h2, which is the kernel's own code" {
     look_at h2
-    assert_in_order "[Switching to Thread 2.2]" "guest_main" "(vCPU 0)" \
+    assert_in_order "[Switching to Thread 2.1]" "guest_main" "(vCPU 0)" \
         "GUEST_RIP"
 }
 

@@ -8,6 +8,7 @@
 #include "debug/vcpu_thread.h"
 #include "gdb/gdb_host.h"
 #include "gdb/gdb_memory.h"
+#include "lib/printk.h"
 #include "vmcs.h"
 
 #define INTERRUPTION_VECTOR 0xffu
@@ -63,7 +64,7 @@ static void before_entry(struct vcpu_debug *debug)
 static struct vcpu_exit enter(struct vcpu_debug *debug)
 {
 	struct debug_registers joined =
-		debug_registers_join(&debug->points, &debug->own);
+		debug_registers_join(&debug->guest->points, &debug->own);
 	struct vcpu_exit exit;
 
 	if (debug->thread.step) {
@@ -87,39 +88,16 @@ static struct vcpu_exit enter(struct vcpu_debug *debug)
 	return exit;
 }
 
-/* The point of ours that a #DB names. */
-static bool point_hit(const struct vcpu_debug *debug, u64 qualification,
-		      struct gdb_stop *why)
-{
-	for (unsigned int i = 0; i < DEBUG_REGISTERS_COUNT; i++) {
-		if ((qualification & BIT(i)) == 0 ||
-		    !debug_registers_taken(&debug->points, i)) {
-			continue;
-		}
-		why->at_point = true;
-		why->address = debug->points.address[i];
-		switch (debug_registers_condition(&debug->points, i)) {
-		case DEBUG_EXECUTION:
-			why->point = GDB_POINT_HARDWARE;
-			break;
-		case DEBUG_WRITE:
-			why->point = GDB_POINT_WRITE;
-			break;
-		case DEBUG_ACCESS:
-			why->point = GDB_POINT_ACCESS;
-			break;
-		}
-		return true;
-	}
-	return false;
-}
-
 static void take_debug_exception(struct vcpu_debug *debug)
 {
 	u64 qualification = vmcs_read(EXIT_QUALIFICATION);
 	bool stepped = (qualification & DR6_BS) != 0 && debug->step.pending;
 	struct gdb_stop why = {.signal = GDB_SIGNAL_TRAP};
-	bool ours = point_hit(debug, qualification, &why) || stepped;
+
+	why.at_point = gdb_point_hit(&debug->guest->points, qualification,
+				     &why.point, &why.address);
+
+	bool ours = why.at_point || stepped;
 
 	if (!ours || (stepped && debug->step.own_tf)) {
 		vcpu_dr_reflect(debug, qualification);
@@ -215,28 +193,52 @@ static void write_controls(struct vcpu_debug *debug)
 		   vmcs_read(EXCEPTION_BITMAP) | BIT(VECTOR_DEBUG));
 }
 
+void vcpu_debug_guest_init(struct vcpu_debug_guest *guest,
+			   const struct vcpu_debug_memory *memory,
+			   void *memory_context)
+{
+	guest->process = gdb_thread_new_process();
+	guest->memory = memory != NULL ? memory : &own_memory;
+	guest->memory_context = memory_context;
+	debug_registers_clear(&guest->points);
+}
+
+bool vcpu_debug_read(const struct vcpu_debug *debug, u64 address, void *to,
+		     size_t size)
+{
+	const struct vcpu_debug_guest *guest = debug->guest;
+
+	return guest->memory->read(guest->memory_context, address, to, size);
+}
+
+bool vcpu_debug_write(const struct vcpu_debug *debug, u64 address,
+		      const void *from, size_t size)
+{
+	const struct vcpu_debug_guest *guest = debug->guest;
+
+	return guest->memory->write(guest->memory_context, address, from, size);
+}
+
 void vcpu_debug_attach(struct vcpu_debug *debug, struct vcpu *vcpu,
 		       const struct vmx_capabilities *caps,
-		       const struct vcpu_debug_memory *memory,
-		       void *memory_context)
+		       struct vcpu_debug_guest *guest, unsigned int number)
 {
 	if (!gdb_stub_listening()) {
 		return;
 	}
 	*debug = (struct vcpu_debug){
 		.thread = {.ops = &vcpu_thread_ops,
-			   .name = "vCPU 0",
-			   .process = gdb_thread_new_process()},
+			   .name = debug->name,
+			   .process = guest->process},
 		.vcpu = vcpu,
+		.guest = guest,
 		.caps = caps,
-		.memory = memory != NULL ? memory : &own_memory,
-		.memory_context = memory_context,
 		.own_dr6 = DR6_INITIAL,
 		.monitor_trap_flag =
 			vmx_allows(caps->primary, PRIMARY_MONITOR_TRAP_FLAG),
 		.stop_at_start = true,
 	};
-	debug_registers_clear(&debug->points);
+	format(debug->name, sizeof(debug->name), "vCPU %u", number);
 	debug_registers_clear(&debug->own);
 	write_controls(debug);
 	vcpu->debug = debug;

@@ -30,14 +30,21 @@ struct vcpu_step {
 	bool saves_flags; /* PUSHF: TF is to be taken out of what it pushed */
 };
 
-struct vcpu_debug {
-	struct gdb_thread thread;
-	struct vcpu *vcpu;
-	const struct vmx_capabilities *caps;
+/* What the virtual CPUs of one guest have in common: a process for gdb. */
+struct vcpu_debug_guest {
+	u32 process;
 	const struct vcpu_debug_memory *memory;
 	void *memory_context;
 	struct debug_registers points; /* gdb's breakpoints */
-	struct debug_registers own;    /* the guest's DR0-DR3 and DR7 */
+};
+
+struct vcpu_debug {
+	struct gdb_thread thread;
+	char name[sizeof("vCPU 4294967295")];
+	struct vcpu *vcpu;
+	struct vcpu_debug_guest *guest;
+	const struct vmx_capabilities *caps;
+	struct debug_registers own; /* the guest's DR0-DR3 and DR7 */
 	u64 own_dr6;
 	u64 cr2; /* the guest's, while the host has the CPU */
 	struct vcpu_step step;
@@ -51,15 +58,31 @@ struct vcpu_debug {
 };
 
 /*
+ * Makes a new process for the debugger, without breakpoints. memory NULL: the
+ * guest shares the kernel's. Both outlive guest.
+ */
+void vcpu_debug_guest_init(struct vcpu_debug_guest *guest,
+			   const struct vcpu_debug_memory *memory,
+			   void *memory_context);
+
+/*
  * Puts the debugger around vcpu, whose VMCS is current and set up, and adds
- * its thread and the commands vmcs, exits, stop-on, doctor and guest. Does
- * nothing where the kernel runs without a debugger. memory NULL: the guest
- * shares the kernel's. Everything given outlives the debugger.
+ * its thread, "vCPU number", to the guest's process, and the commands vmcs,
+ * exits, stop-on, doctor and guest. Does nothing where the kernel runs without
+ * a debugger. Everything given outlives the debugger.
  */
 void vcpu_debug_attach(struct vcpu_debug *debug, struct vcpu *vcpu,
 		       const struct vmx_capabilities *caps,
-		       const struct vcpu_debug_memory *memory,
-		       void *memory_context);
+		       struct vcpu_debug_guest *guest, unsigned int number);
 
 /* Takes it away again; to be called before vcpu_destroy(). */
 void vcpu_debug_detach(struct vcpu_debug *debug);
+
+/*
+ * Copy size bytes between the host and the guest's linear addresses. False
+ * where some of them are not there; what came before has been copied.
+ */
+bool vcpu_debug_read(const struct vcpu_debug *debug, u64 address, void *to,
+		     size_t size);
+bool vcpu_debug_write(const struct vcpu_debug *debug, u64 address,
+		      const void *from, size_t size);

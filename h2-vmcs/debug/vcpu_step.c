@@ -26,8 +26,7 @@ static u8 opcode_at(struct vcpu_debug *debug, u64 rip)
 	u8 byte;
 
 	for (u64 i = 0; i < INSTRUCTION_MAX; i++) {
-		if (!debug->memory->read(debug->memory_context, rip + i, &byte,
-					 1)) {
+		if (!vcpu_debug_read(debug, rip + i, &byte, 1)) {
 			return 0;
 		}
 		if (!is_prefix(byte)) {
@@ -82,10 +81,9 @@ static void hide_pushed_flag(struct vcpu_debug *debug)
 	u64 place = vmcs_read(GUEST_RSP) + TF_BYTE;
 	u8 byte;
 
-	if (debug->memory->read(debug->memory_context, place, &byte, 1)) {
+	if (vcpu_debug_read(debug, place, &byte, 1)) {
 		byte &= (u8)~TF_IN_BYTE;
-		(void)debug->memory->write(debug->memory_context, place, &byte,
-					   1);
+		(void)vcpu_debug_write(debug, place, &byte, 1);
 	}
 }
 

@@ -135,7 +135,7 @@ static bool read_memory(struct gdb_thread *thread, u64 address, void *to,
 {
 	const struct vcpu_debug *debug = debug_of(thread);
 
-	return debug->memory->read(debug->memory_context, address, to, size);
+	return vcpu_debug_read(debug, address, to, size);
 }
 
 static bool write_memory(struct gdb_thread *thread, u64 address,
@@ -143,48 +143,32 @@ static bool write_memory(struct gdb_thread *thread, u64 address,
 {
 	const struct vcpu_debug *debug = debug_of(thread);
 
-	return debug->memory->write(debug->memory_context, address, from, size);
+	return vcpu_debug_write(debug, address, from, size);
 }
 
 /* A software breakpoint becomes a hardware one: there are four of all kinds. */
-static bool condition_of(enum gdb_point kind, enum debug_condition *condition,
-			 u64 *length)
-{
-	switch (kind) {
-	case GDB_POINT_SOFTWARE:
-	case GDB_POINT_HARDWARE:
-		*condition = DEBUG_EXECUTION;
-		*length = 1;
-		return true;
-	case GDB_POINT_WRITE:
-		*condition = DEBUG_WRITE;
-		return true;
-	case GDB_POINT_ACCESS:
-		*condition = DEBUG_ACCESS;
-		return true;
-	default:
-		return false;
-	}
-}
-
 static bool insert(struct gdb_thread *thread, enum gdb_point kind, u64 address,
 		   u64 length)
 {
-	enum debug_condition condition;
+	struct debug_registers *points = &debug_of(thread)->guest->points;
 
-	return condition_of(kind, &condition, &length) &&
-	       debug_registers_insert(&debug_of(thread)->points, condition,
-				      address, length);
+	if (kind == GDB_POINT_SOFTWARE) {
+		kind = GDB_POINT_HARDWARE;
+		length = 1;
+	}
+	return gdb_point_insert(points, kind, address, length);
 }
 
 static bool remove(struct gdb_thread *thread, enum gdb_point kind, u64 address,
 		   u64 length)
 {
-	enum debug_condition condition;
+	struct debug_registers *points = &debug_of(thread)->guest->points;
 
-	return condition_of(kind, &condition, &length) &&
-	       debug_registers_remove(&debug_of(thread)->points, condition,
-				      address, length);
+	if (kind == GDB_POINT_SOFTWARE) {
+		kind = GDB_POINT_HARDWARE;
+		length = 1;
+	}
+	return gdb_point_remove(points, kind, address, length);
 }
 
 const struct gdb_thread_ops vcpu_thread_ops = {

@@ -151,6 +151,15 @@ static bool remove(struct gdb_thread *thread, enum gdb_point kind, u64 address,
 	return true;
 }
 
+static void clear(struct gdb_thread *thread)
+{
+	(void)thread;
+	debug_registers_clear(&points);
+	for (size_t i = 0; i < BREAKPOINTS_MAX; i++) {
+		breakpoints[i].used = false;
+	}
+}
+
 static const struct gdb_thread_ops ops = {
 	.read_registers = read_registers,
 	.write_register = write_register,
@@ -158,6 +167,7 @@ static const struct gdb_thread_ops ops = {
 	.write_memory = write_memory,
 	.insert = insert,
 	.remove = remove,
+	.clear = clear,
 };
 
 void gdb_host_init(void)

@@ -48,6 +48,18 @@ bool gdb_point_remove(struct debug_registers *set, enum gdb_point kind,
 	       debug_registers_remove(set, condition, address, length);
 }
 
+bool gdb_point_at(const struct debug_registers *set, u64 address)
+{
+	for (unsigned int i = 0; i < DEBUG_REGISTERS_COUNT; i++) {
+		if (debug_registers_taken(set, i) &&
+		    set->address[i] == address &&
+		    debug_registers_condition(set, i) == DEBUG_EXECUTION) {
+			return true;
+		}
+	}
+	return false;
+}
+
 bool gdb_point_hit(const struct debug_registers *set, u64 places,
 		   enum gdb_point *kind, u64 *address)
 {

@@ -24,6 +24,9 @@ bool gdb_point_insert(struct debug_registers *set, enum gdb_point kind,
 bool gdb_point_remove(struct debug_registers *set, enum gdb_point kind,
 		      u64 address, u64 length);
 
+/* Is there a breakpoint on the instruction at address? */
+bool gdb_point_at(const struct debug_registers *set, u64 address);
+
 /*
  * The first point of set that places, bits 3:0 as in DR6, names. False: it
  * names none.

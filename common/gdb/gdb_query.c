@@ -6,6 +6,10 @@
 
 #define MONITOR_LINE_MAX 256
 
+/*
+ * The first question of a debugger that has just come. One that went without
+ * a word may have left breakpoints behind.
+ */
 static void answer_supported(struct gdb_session *s, const char *features)
 {
 	static const char wanted[] = "multiprocess+";
@@ -20,6 +24,7 @@ static void answer_supported(struct gdb_session *s, const char *features)
 	for (struct gdb_thread *t = gdb_thread_first(); t != NULL;
 	     t = t->next) {
 		t->detached = false;
+		t->ops->clear(t);
 	}
 	s->selected = s->why.thread;
 	gdb_packet_text(&s->answer, "PacketSize=");

@@ -76,7 +76,10 @@ enum gdb_next gdb_resume_detach(struct gdb_session *session,
 
 	for (struct gdb_thread *t = gdb_thread_first(); t != NULL;
 	     t = t->next) {
-		t->detached |= gdb_thread_matches(t, command->thread);
+		if (gdb_thread_matches(t, command->thread)) {
+			t->detached = true;
+			t->ops->clear(t);
+		}
 		t->step = false;
 		all &= t->detached;
 	}

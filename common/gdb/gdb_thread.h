@@ -39,6 +39,8 @@ struct gdb_thread_ops {
 		       u64 address, u64 length);
 	bool (*remove)(struct gdb_thread *thread, enum gdb_point kind,
 		       u64 address, u64 length);
+	/* Takes all of them away: a debugger has gone. */
+	void (*clear)(struct gdb_thread *thread);
 };
 
 /* Whoever adds it owns it, and it lasts until it is removed. */

@@ -10,6 +10,7 @@
  * SDM: "Debug Exceptions", "Debug Registers", "Monitor Trap Flag".
  */
 #include "cpu/debug_registers.h"
+#include "debug/vcpu_code.h"
 #include "gdb/gdb_monitor.h"
 #include "gdb/gdb_stub.h"
 #include "vcpu.h"
@@ -21,13 +22,22 @@ struct vcpu_debug_memory {
 		      size_t size);
 };
 
-/* One instruction that the guest is to execute alone. */
+/* How one instruction is executed alone: see vcpu_step.h. */
+enum vcpu_step_way {
+	VCPU_STEP_TRAP_FLAG,	     /* the monitor trap flag */
+	VCPU_STEP_TF,		     /* RFLAGS.TF */
+	VCPU_STEP_TF_AND_EXCEPTIONS, /* it, and exceptions exit */
+	VCPU_STEP_DELIVERY,	     /* an event is injected, nothing more */
+};
+
 struct vcpu_step {
-	bool pending;	  /* it has begun, and has not been seen to end */
-	u64 rip;	  /* where it began */
-	bool own_tf;	  /* the guest's RFLAGS.TF */
-	bool loads_flags; /* POPF or IRET: RFLAGS.TF is the guest's after it */
-	bool saves_flags; /* PUSHF: TF is to be taken out of what it pushed */
+	bool pending; /* it has begun, and has not been seen to end */
+	u64 rip;      /* where it began */
+	enum vcpu_step_way way;
+	struct vcpu_code code; /* the instruction there */
+	bool own_tf;	       /* the guest's RFLAGS.TF */
+	u64 bitmap;	       /* which exceptions exit without the step */
+	u64 mask, match;       /* and which page faults */
 };
 
 /* What the virtual CPUs of one guest have in common: a process for gdb. */
@@ -48,8 +58,9 @@ struct vcpu_debug {
 	u64 own_dr6;
 	u64 cr2; /* the guest's, while the host has the CPU */
 	struct vcpu_step step;
-	bool monitor_trap_flag; /* the CPU has it */
-	bool started;		/* the guest has been entered */
+	bool monitor_trap_flag; /* the CPU has it, and it works */
+	u64 timer;    /* of the VMX-preemption timer, between looks; 0: none */
+	bool started; /* the guest has been entered */
 	bool stop_at_start;
 	bool interrupted; /* Ctrl-C came, and the stop is still to be made */
 	bool stop_on[EXIT_REASON_COUNT];

@@ -171,6 +171,11 @@ static bool remove(struct gdb_thread *thread, enum gdb_point kind, u64 address,
 	return gdb_point_remove(points, kind, address, length);
 }
 
+static void clear(struct gdb_thread *thread)
+{
+	debug_registers_clear(&debug_of(thread)->guest->points);
+}
+
 const struct gdb_thread_ops vcpu_thread_ops = {
 	.read_registers = read_registers,
 	.write_register = write_register,
@@ -178,4 +183,5 @@ const struct gdb_thread_ops vcpu_thread_ops = {
 	.write_memory = write_memory,
 	.insert = insert,
 	.remove = remove,
+	.clear = clear,
 };

@@ -69,16 +69,16 @@ static void before_entry(struct vcpu_debug *debug)
 /* An entry and its exit, with the CPU's debug registers the guest's. */
 static struct vcpu_exit enter(struct vcpu_debug *debug)
 {
-	struct debug_registers joined =
-		debug_registers_join(&debug->guest->points, &debug->own);
 	struct vcpu_exit exit;
 
+	debug->joined =
+		debug_registers_join(&debug->guest->points, &debug->own);
 	if (debug->thread.step) {
 		vcpu_step_arm(debug);
 	}
-	vmcs_write(GUEST_DR7, joined.dr7);
+	vmcs_write(GUEST_DR7, debug->joined.set.dr7);
 	gdb_stub_guest_enters();
-	debug_registers_load_addresses(&joined);
+	debug_registers_load_addresses(&debug->joined.set);
 	write_cr2(debug->cr2);
 	exit = vcpu_run_directly(debug->vcpu);
 	debug->cr2 = read_cr2();

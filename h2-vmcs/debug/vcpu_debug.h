@@ -54,7 +54,8 @@ struct vcpu_debug {
 	struct vcpu *vcpu;
 	struct vcpu_debug_guest *guest;
 	const struct vmx_capabilities *caps;
-	struct debug_registers own; /* the guest's DR0-DR3 and DR7 */
+	struct debug_registers own;	      /* the guest's DR0-DR3 and DR7 */
+	struct debug_registers_joined joined; /* what the CPU had last */
 	u64 own_dr6;
 	u64 cr2; /* the guest's, while the host has the CPU */
 	struct vcpu_step step;

@@ -114,13 +114,9 @@ void vcpu_dr_move(struct vcpu_debug *debug)
 
 u64 vcpu_dr_own_part(const struct vcpu_debug *debug, u64 qualification)
 {
-	u64 own = qualification & (DR6_PLACES | DR6_BD | DR6_BS);
+	u64 own = (qualification & (DR6_BD | DR6_BS)) |
+		  debug_registers_second(&debug->joined, qualification);
 
-	for (unsigned int i = 0; i < DEBUG_REGISTERS_COUNT; i++) {
-		if (debug_registers_taken(&debug->guest->points, i)) {
-			own &= ~BIT(i);
-		}
-	}
 	if (debug->step.pending && !debug->step.own_tf) {
 		own &= ~DR6_BS;
 	}

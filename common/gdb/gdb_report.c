@@ -23,6 +23,21 @@ static void put_point(struct gdb_packet *answer, const struct gdb_stop *why)
 	gdb_packet_byte(answer, ';');
 }
 
+/* What gdb looks at after every stop: it need not ask for all of them then. */
+static void put_registers(struct gdb_packet *answer, struct gdb_thread *thread)
+{
+	static const enum gdb_register wanted[] = {GDB_RBP, GDB_RSP, GDB_RIP};
+	struct gdb_registers registers;
+
+	thread->ops->read_registers(thread, &registers);
+	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++) {
+		gdb_packet_number(answer, wanted[i]);
+		gdb_packet_byte(answer, ':');
+		gdb_registers_put(answer, &registers, wanted[i]);
+		gdb_packet_byte(answer, ';');
+	}
+}
+
 void gdb_report_stop(struct gdb_session *session)
 {
 	struct gdb_packet *answer = &session->answer;
@@ -36,6 +51,7 @@ void gdb_report_stop(struct gdb_session *session)
 	if (session->why.at_point) {
 		put_point(answer, &session->why);
 	}
+	put_registers(answer, session->why.thread);
 }
 
 void gdb_report_exit(struct gdb_session *session, u8 status)

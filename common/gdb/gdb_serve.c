@@ -6,6 +6,12 @@
 #include "gdb/gdb_report.h"
 #include "gdb/gdb_resume.h"
 
+/*
+ * A debugger that has gone without a word does not hold up the end: reads of
+ * the port, some seconds of them.
+ */
+#define END_POLLS 5000000
+
 static struct gdb_session session;
 
 static enum gdb_next carry_out(const struct gdb_command *c)
@@ -42,7 +48,13 @@ static void serve_until_run(void)
 
 	while (next == GDB_SERVE_ON) {
 		size_t length;
-		const char *text = gdb_link_receive(&length);
+		const char *text = gdb_link_receive(
+			&length, session.ending ? END_POLLS : 0);
+
+		if (text == NULL) {
+			break;
+		}
+
 		struct gdb_command command = gdb_command_parse(text, length);
 
 		session.attached = true;

@@ -16,6 +16,7 @@ bool gdb_serve_attached(void);
 
 /*
  * The last words: the host's process has exited. A gdb that knew of guests
- * keeps the line open, and is served until it lets go.
+ * keeps the line open, and is served until it lets go or has been silent for
+ * some seconds.
  */
 void gdb_serve_end(u8 status);

@@ -33,6 +33,13 @@ static u64 field(enum vmcs_field field)
 	return value;
 }
 
+/* What the guest reads: "Guest/Host Masks and Read Shadows for CR0 and CR4". */
+static u64 control_register(enum vmcs_field value, enum vmcs_field mask,
+			    enum vmcs_field shadow)
+{
+	return (field(value) & ~field(mask)) | (field(shadow) & field(mask));
+}
+
 static u64 efer(const struct vcpu *vcpu)
 {
 	return (vcpu->controls.exit & EXIT_SAVE_IA32_EFER) != 0
@@ -72,10 +79,12 @@ static void read_registers(struct gdb_thread *thread, struct gdb_registers *out)
 		[GDB_GS] = field(GUEST_GS_SELECTOR),
 		[GDB_FS_BASE] = field(GUEST_FS_BASE),
 		[GDB_GS_BASE] = field(GUEST_GS_BASE),
-		[GDB_CR0] = field(GUEST_CR0),
+		[GDB_CR0] = control_register(GUEST_CR0, CR0_GUEST_HOST_MASK,
+					     CR0_READ_SHADOW),
 		[GDB_CR2] = debug->cr2,
 		[GDB_CR3] = field(GUEST_CR3),
-		[GDB_CR4] = field(GUEST_CR4),
+		[GDB_CR4] = control_register(GUEST_CR4, CR4_GUEST_HOST_MASK,
+					     CR4_READ_SHADOW),
 		[GDB_CR8] = read_cr8(),
 		[GDB_EFER] = efer(debug->vcpu),
 	}};

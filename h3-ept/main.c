@@ -82,7 +82,7 @@ static enum kernel_status run_image(const char *cmdline,
 		return fail("VMCS", error);
 	}
 	printk("VMCS setup complete\n");
-	vm_debug_attach(&debug, &vm, caps);
+	vm_debug_attach(&debug, &vm.vcpu, &vm.memory, caps);
 	if (cmdline_has(cmdline, "dump")) {
 		vmcs_print();
 		ept_print(&vm.ept, printk);

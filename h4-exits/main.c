@@ -7,6 +7,7 @@
 #include "cpu/alarm.h"
 #include "cpu/guest_reset.h"
 #include "cpu/lapic.h"
+#include "debug/vm_debug.h"
 #include "doctor/doctor_print.h"
 #include "ept_print.h"
 #include "guest_report.h"
@@ -80,6 +81,7 @@ static enum kernel_status run_on_cpu(const char *cmdline,
 				     const struct controls *controls,
 				     const struct start_state *start)
 {
+	static struct vm_debug debug;
 	enum kernel_status status;
 	struct error error =
 		guest_cpu_init(&cpu, &machine, caps, controls, VPID);
@@ -89,7 +91,10 @@ static enum kernel_status run_on_cpu(const char *cmdline,
 	}
 	guest_cpu_pass_ports(&cpu, &options.machine);
 	guest_reset(&cpu, caps, start);
+	vm_debug_attach(&debug, &cpu.vcpu, &machine.memory, caps);
+	debug.vcpu.answers_interrupts = true;
 	status = run(cmdline, caps);
+	vm_debug_detach(&debug);
 	error = guest_cpu_destroy(&cpu);
 	return failed(error) ? fail("Guest CPU", error) : status;
 }

@@ -33,10 +33,15 @@ bool gdb_stub_attached(void)
 	return gdb_serve_attached();
 }
 
-/* Returns the signal that gdb wants the host to go on with. */
+/*
+ * Returns the signal that gdb wants the host to go on with. What gdb reads may
+ * not be mapped; the page fault leaves its address in CR2, which may hold a
+ * guest's.
+ */
 static enum gdb_signal stop(struct trap_frame *frame,
 			    const struct gdb_stop *why)
 {
+	u64 cr2 = read_cr2();
 	enum gdb_signal signal;
 
 	gdb_host_stopped(frame);
@@ -44,6 +49,7 @@ static enum gdb_signal stop(struct trap_frame *frame,
 	gdb_link_interrupt(false);
 	signal = gdb_serve(why);
 	gdb_link_interrupt(true);
+	write_cr2(cr2);
 	stub.stopped = false;
 	gdb_host_resumes(!stub.guest_runs);
 	return signal;

@@ -41,7 +41,9 @@ static void stop(struct vcpu_debug *debug, struct gdb_stop why)
 {
 	debug->step.pending = false;
 	why.thread = &debug->thread;
+	debug->cr2 = read_cr2();
 	gdb_stub_stop(&why);
+	write_cr2(debug->cr2);
 	if (gdb_point_at(&debug->guest->points, vmcs_read(GUEST_RIP))) {
 		vmcs_write(GUEST_RFLAGS, vmcs_read(GUEST_RFLAGS) | RFLAGS_RF);
 	}
@@ -79,9 +81,7 @@ static struct vcpu_exit enter(struct vcpu_debug *debug)
 	vmcs_write(GUEST_DR7, debug->joined.set.dr7);
 	gdb_stub_guest_enters();
 	debug_registers_load_addresses(&debug->joined.set);
-	write_cr2(debug->cr2);
 	exit = vcpu_run_directly(debug->vcpu);
-	debug->cr2 = read_cr2();
 	if (gdb_stub_guest_left()) {
 		debug->interrupted = true;
 	}
@@ -148,7 +148,8 @@ static bool take_exit(struct vcpu_debug *debug, enum exit_reason reason)
 		}
 		return true;
 	case EXIT_EXTERNAL_INTERRUPT:
-		return true; /* gdb_stub_guest_left() has let gdb's byte in */
+		/* gdb_stub_guest_left() has let it in. */
+		return !debug->answers_interrupts;
 	default:
 		return false;
 	}
@@ -166,11 +167,13 @@ static void announce(struct vcpu_debug *debug, enum exit_reason reason)
 		return;
 	}
 	debug->exits[reason]++;
+	debug->cr2 = read_cr2();
 	if (debug->stop_on[reason]) {
 		gdb_stub_say("%s: exit %u, %s, guest RIP %#lx\n",
 			     debug->thread.name, reason,
 			     exit_reason_name(reason), vmcs_read(GUEST_RIP));
 		gdb_stub_stop(&why);
+		write_cr2(debug->cr2);
 	}
 }
 

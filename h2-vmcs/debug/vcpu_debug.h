@@ -57,10 +57,11 @@ struct vcpu_debug {
 	struct debug_registers own;	      /* the guest's DR0-DR3 and DR7 */
 	struct debug_registers_joined joined; /* what the CPU had last */
 	u64 own_dr6;
-	u64 cr2; /* the guest's, while the host has the CPU */
 	struct vcpu_step step;
 	bool monitor_trap_flag; /* the CPU has it, and it works */
 	u64 timer;    /* of the VMX-preemption timer, between looks; 0: none */
+	u64 cr2; /* the guest's, while gdb looks */
+	bool answers_interrupts; /* the hypervisor wants to see those exits */
 	bool started; /* the guest has been entered */
 	bool stop_at_start;
 	bool interrupted; /* Ctrl-C came, and the stop is still to be made */

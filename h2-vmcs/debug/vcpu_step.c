@@ -1,5 +1,6 @@
 #include "debug/vcpu_step.h"
 #include "access_rights.h"
+#include "cpu/instructions.h"
 #include "cpu/registers.h"
 #include "cpu/traps.h"
 #include "debug/vcpu_event.h"
@@ -188,7 +189,7 @@ bool vcpu_step_takes_exception(struct vcpu_debug *debug)
 		return false;
 	}
 	if (vector == VECTOR_PAGE_FAULT) {
-		debug->cr2 = vmcs_read(EXIT_QUALIFICATION);
+		write_cr2(vmcs_read(EXIT_QUALIFICATION));
 	}
 	vcpu_event_give_back();
 	return true;

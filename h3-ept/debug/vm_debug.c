@@ -7,7 +7,7 @@
 #include "lib/printk.h"
 #include "vmcs.h"
 
-static struct guest_paging_state paging_of_guest(const struct vm *vm)
+static struct guest_paging_state paging_of_guest(const struct ept *ept)
 {
 	return (struct guest_paging_state){
 		.cr0 = vmcs_read(GUEST_CR0),
@@ -16,7 +16,7 @@ static struct guest_paging_state paging_of_guest(const struct vm *vm)
 		.efer = vmcs_read(GUEST_IA32_EFER),
 		.pdpte = {vmcs_read(GUEST_PDPTE0), vmcs_read(GUEST_PDPTE1),
 			  vmcs_read(GUEST_PDPTE2), vmcs_read(GUEST_PDPTE3)},
-		.maxphyaddr = (u8)vm->ept.bits,
+		.maxphyaddr = (u8)ept->bits,
 		.pages_1g = (cpuid(CPUID_EXTENDED, 0).edx &
 			     CPUID_EXTENDED_EDX_PAGE_1GB) != 0,
 	};
@@ -25,18 +25,18 @@ static struct guest_paging_state paging_of_guest(const struct vm *vm)
 static bool read_memory(void *context, u64 address, void *to, size_t size)
 {
 	struct vm_debug *debug = context;
-	struct guest_paging_state paging = paging_of_guest(debug->vm);
+	struct guest_paging_state paging = paging_of_guest(debug->ept);
 
-	return guest_walk_read(&debug->vm->memory, &paging, address, to, size);
+	return guest_walk_read(debug->guest_memory, &paging, address, to, size);
 }
 
 static bool write_memory(void *context, u64 address, const void *from,
 			 size_t size)
 {
 	struct vm_debug *debug = context;
-	struct guest_paging_state paging = paging_of_guest(debug->vm);
+	struct guest_paging_state paging = paging_of_guest(debug->ept);
 
-	return guest_walk_write(&debug->vm->memory, &paging, address, from,
+	return guest_walk_write(debug->guest_memory, &paging, address, from,
 				size);
 }
 
@@ -72,9 +72,9 @@ static void print_ept(void *context, const char *arguments)
 	u64 gpa;
 
 	if (*arguments == '\0') {
-		ept_print(&debug->vm->ept, printk);
+		ept_print(debug->ept, printk);
 	} else if (gdb_monitor_number(arguments, &gpa)) {
-		print_translation(&debug->vm->ept, gpa);
+		print_translation(debug->ept, gpa);
 	} else {
 		printk("\"%s\" is not a guest-physical address\n", arguments);
 	}
@@ -102,7 +102,7 @@ static void print_walk(void *context, const char *arguments)
 	static const char *const names[GUEST_WALK_LEVELS] = {
 		"PTE", "PDE", "PDPTE", "PML4E", "PML5E"};
 	struct vm_debug *debug = context;
-	struct guest_paging_state paging = paging_of_guest(debug->vm);
+	struct guest_paging_state paging = paging_of_guest(debug->ept);
 	struct guest_translation found;
 	enum guest_walk_result result;
 	gva_t gva;
@@ -111,7 +111,7 @@ static void print_walk(void *context, const char *arguments)
 		printk("\"%s\" is not a linear address\n", arguments);
 		return;
 	}
-	result = guest_walk(&debug->vm->memory, &paging, gva, &found);
+	result = guest_walk(debug->guest_memory, &paging, gva, &found);
 	if (found.levels == 0) {
 		printk("The guest's paging is off: linear is physical.\n");
 	}
@@ -126,7 +126,7 @@ static void print_walk(void *context, const char *arguments)
 	}
 	printk("gva %#lx -> gpa %#lx, a page of %lu KiB\n", gva, found.gpa,
 	       found.page_size / KIB(1));
-	print_translation(&debug->vm->ept, found.gpa);
+	print_translation(debug->ept, found.gpa);
 }
 
 static const struct gdb_monitor_command commands[] = {
@@ -136,15 +136,17 @@ static const struct gdb_monitor_command commands[] = {
 	 print_walk},
 };
 
-void vm_debug_attach(struct vm_debug *debug, struct vm *vm,
+void vm_debug_attach(struct vm_debug *debug, struct ept_vcpu *vcpu,
+		     struct guest_memory *guest_memory,
 		     const struct vmx_capabilities *caps)
 {
 	if (!gdb_stub_listening()) {
 		return;
 	}
-	debug->vm = vm;
+	debug->ept = vcpu->ept;
+	debug->guest_memory = guest_memory;
 	vcpu_debug_guest_init(&debug->guest, &memory, debug);
-	vcpu_debug_attach(&debug->vcpu, &vm->vcpu.vcpu, caps, &debug->guest, 0);
+	vcpu_debug_attach(&debug->vcpu, &vcpu->vcpu, caps, &debug->guest, 0);
 	debug->monitor = (struct gdb_monitor_table){
 		.commands = commands,
 		.count = ARRAY_SIZE(commands),

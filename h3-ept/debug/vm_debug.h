@@ -4,21 +4,24 @@
  * `monitor ept` and `monitor walk`.
  */
 #include "debug/vcpu_debug.h"
-#include "vm.h"
+#include "ept_vcpu.h"
+#include "guest_memory.h"
 
 struct vm_debug {
 	struct vcpu_debug_guest guest;
 	struct vcpu_debug vcpu;
-	struct vm *vm;
+	const struct ept *ept;
+	struct guest_memory *guest_memory;
 	struct gdb_monitor_table monitor;
 };
 
 /*
- * Puts a debugger around the vCPU of vm, which is ready to run. Does nothing
- * where the kernel runs without one. debug and vm last until vm_debug_detach().
+ * Puts a debugger around vcpu, which is ready to run. Does nothing where the
+ * kernel runs without one. Everything lasts until vm_debug_detach().
  */
-void vm_debug_attach(struct vm_debug *debug, struct vm *vm,
+void vm_debug_attach(struct vm_debug *debug, struct ept_vcpu *vcpu,
+		     struct guest_memory *guest_memory,
 		     const struct vmx_capabilities *caps);
 
-/* Takes it away; to be called before vm_destroy_vcpu(). */
+/* Takes it away; to be called before ept_vcpu_destroy(). */
 void vm_debug_detach(struct vm_debug *debug);

@@ -82,6 +82,7 @@ static void interrupts_when_enabled(void)
 	CHECK(!wire.level);
 	run_to_tick(BIT(23));
 	CHECK(wire.level);
+	CHECK_EQ(device_clock_next(&device_clock), DEVICE_CLOCK_NEVER);
 	run_to_tick(10 * BIT(23));
 	CHECK_EQ(wire.rises, 1);
 	out16(STATUS, 1);

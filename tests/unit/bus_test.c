@@ -232,8 +232,13 @@ static void ends_where_addresses_end(void)
 	start(UINT64_MAX - SPACE + 1);
 	add(0, SPACE - 2, SPACE - 1);
 	memories[0].bytes[1] = 0x12;
+	CHECK(!failed(bus_add(&bus, (struct bus_range){0, 9, &memories[0].ops,
+						       &memories[0], "m"})));
 	CHECK(bus_read(&bus, UINT64_MAX, 4, &value));
 	CHECK_EQ(value, 0xffffff12);
+	CHECK(bus_write(&bus, UINT64_MAX, 4, 0x44332211));
+	CHECK_EQ(memories[0].bytes[1], 0x11);
+	CHECK_EQ(memories[0].bytes[0], 0);
 }
 
 static const struct unit_test tests[] = {

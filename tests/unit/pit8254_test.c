@@ -76,6 +76,23 @@ static void fires_once_in_mode_0(void)
 	CHECK_EQ(wire.rises, 2);
 }
 
+/* In mode 0, half of a new count stops the old one. */
+static void stops_at_half_a_count(void)
+{
+	begin();
+	out8(0x43, 0x30);
+	out_count(0x40, 1000);
+	run_pulses(101);
+	CHECK_EQ(in_count(0x40), 900);
+	out8(0x40, 5);
+	run_pulses(5000);
+	CHECK_EQ(in_count(0x40), 900);
+	CHECK_EQ(wire.rises, 0);
+	out8(0x40, 0);
+	run_pulses(6);
+	CHECK_EQ(wire.rises, 1);
+}
+
 /* However long nobody looked, one interrupt is late, not a thousand. */
 static void catches_up_with_one_edge(void)
 {
@@ -134,8 +151,10 @@ static void reads_one_byte_if_asked(void)
 	out8(0x43, 0x14); /* low byte only */
 	out8(0x40, 200);
 	run_pulses(11);
+	out8(0x43, 0x04);
+	run_pulses(1);
 	CHECK_EQ(in8(0x40), 190);
-	CHECK_EQ(in8(0x40), 190);
+	CHECK_EQ(in8(0x40), 189);
 	out8(0x43, 0x24); /* high byte only */
 	out8(0x40, 0x80);
 	run_pulses(2);
@@ -269,6 +288,7 @@ static const struct unit_test tests[] = {
 	UNIT_TEST(ticks_18_times_a_second),
 	UNIT_TEST(ticks_as_programmed),
 	UNIT_TEST(fires_once_in_mode_0),
+	UNIT_TEST(stops_at_half_a_count),
 	UNIT_TEST(catches_up_with_one_edge),
 	UNIT_TEST(keeps_rises_apart),
 	UNIT_TEST(tells_of_a_rise_before_a_write),

@@ -49,30 +49,34 @@ static const struct bus_range *search(struct bus *bus, u64 address)
 	return NULL;
 }
 
-static inline const struct bus_range *find(struct bus *bus, u64 address)
+/* Read once: another CPU's access may change it meanwhile. */
+static inline const struct bus_range *recent(const struct bus *bus)
 {
-	/* Read once: another CPU's access may change it meanwhile. */
-	const struct bus_range *recent =
-		*(const struct bus_range *volatile *)&bus->recent;
+	return *(const struct bus_range *const volatile *)&bus->recent;
+}
 
-	if (recent != NULL && address >= recent->first &&
-	    address <= recent->last) {
-		return recent;
-	}
-	return search(bus, address);
+static inline bool holds(const struct bus_range *range, u64 address)
+{
+	return range != NULL && address >= range->first &&
+	       address <= range->last;
 }
 
 const struct bus_range *bus_find(struct bus *bus, u64 address)
 {
-	return find(bus, address);
+	const struct bus_range *range = recent(bus);
+
+	return holds(range, address) ? range : search(bus, address);
 }
 
-static inline u64 mask_of(unsigned int size)
-{
-	return UINT64_MAX >> (64 - 8 * size);
-}
+/* The bits of an access of so many bytes. */
+static const u64 masks[] = {
+	[1] = UINT8_MAX,
+	[2] = UINT16_MAX,
+	[4] = UINT32_MAX,
+	[8] = UINT64_MAX,
+};
 
-/* Does the range's device take an access of this size as one? */
+/* Does the range's device take an access at an address in it as one? */
 static inline bool takes_whole(const struct bus_range *range, u64 address,
 			       unsigned int size)
 {
@@ -95,78 +99,98 @@ static unsigned int part_size(const struct bus_range *range, u64 address,
 	return size;
 }
 
-static bool read_parts(struct bus *bus, u64 address, unsigned int size,
-		       u64 *value)
+/* Inlined, what is rare would make what is common long. */
+#define RARE __attribute__((noinline))
+
+/* A part for each byte that nobody answers for, or for a device's bytes. */
+struct part {
+	const struct bus_range *range; /* NULL: nobody */
+	u64 offset;		       /* in the range */
+	unsigned int size;
+};
+
+/* The part that begins at byte number at, out of so many, of an access. */
+static struct part next_part(struct bus *bus, u64 address, unsigned int at,
+			     unsigned int size)
+{
+	u64 start = address + at;
+	/* Past the last address of all, nobody answers. */
+	const struct bus_range *range =
+		start < address ? NULL : bus_find(bus, start);
+
+	if (range == NULL) {
+		return (struct part){.size = 1};
+	}
+	return (struct part){range, start - range->first,
+			     part_size(range, start, size - at)};
+}
+
+RARE static bool read_parts(struct bus *bus, u64 address, unsigned int size,
+			    u64 *value)
 {
 	bool answered = false;
-	unsigned int step;
+	struct part part;
 
-	*value = mask_of(size);
-	for (unsigned int at = 0; at < size; at += step) {
-		/* Past the last address of all, nobody answers. */
-		const struct bus_range *range =
-			address + at < address ? NULL : find(bus, address + at);
-		u64 part;
+	*value = masks[size];
+	for (unsigned int at = 0; at < size; at += part.size) {
+		u64 bits, mask;
 
-		step = range == NULL
-			       ? 1
-			       : part_size(range, address + at, size - at);
-		if (range != NULL &&
-		    range->ops->read(range->device, address + at - range->first,
-				     step, &part)) {
+		part = next_part(bus, address, at, size);
+		mask = masks[part.size];
+		if (part.range != NULL &&
+		    part.range->ops->read(part.range->device, part.offset,
+					  part.size, &bits)) {
 			answered = true;
-			*value &= ~(mask_of(step) << (8 * at));
-			*value |= (part & mask_of(step)) << (8 * at);
+			*value &= ~(mask << (8 * at));
+			*value |= (bits & mask) << (8 * at);
 		}
 	}
 	return answered;
 }
 
-static bool write_parts(struct bus *bus, u64 address, unsigned int size,
-			u64 value)
+RARE static bool write_parts(struct bus *bus, u64 address, unsigned int size,
+			     u64 value)
 {
 	bool answered = false;
-	unsigned int step;
+	struct part part;
 
-	for (unsigned int at = 0; at < size; at += step) {
-		const struct bus_range *range =
-			address + at < address ? NULL : find(bus, address + at);
-
-		step = range == NULL
-			       ? 1
-			       : part_size(range, address + at, size - at);
-		if (range != NULL &&
-		    range->ops->write(range->device,
-				      address + at - range->first, step,
-				      (value >> (8 * at)) & mask_of(step))) {
+	for (unsigned int at = 0; at < size; at += part.size) {
+		part = next_part(bus, address, at, size);
+		if (part.range != NULL &&
+		    part.range->ops->write(
+			    part.range->device, part.offset, part.size,
+			    value >> (8 * at) & masks[part.size])) {
 			answered = true;
 		}
 	}
 	return answered;
 }
 
-/* Nearly every access is one register of one device: that way is short. */
+/*
+ * Nearly every access is one register of the device that was used last. That
+ * way is short; all others are in parts, be it only one.
+ */
 bool bus_read(struct bus *bus, u64 address, unsigned int size, u64 *value)
 {
-	const struct bus_range *range = find(bus, address);
+	const struct bus_range *range = recent(bus);
 	bool answered;
 
-	if (range == NULL || !takes_whole(range, address, size)) {
+	if (!holds(range, address) || !takes_whole(range, address, size)) {
 		return read_parts(bus, address, size, value);
 	}
 	answered = range->ops->read(range->device, address - range->first, size,
 				    value);
-	*value = (answered ? *value : UINT64_MAX) & mask_of(size);
+	*value = (answered ? *value : UINT64_MAX) & masks[size];
 	return answered;
 }
 
 bool bus_write(struct bus *bus, u64 address, unsigned int size, u64 value)
 {
-	const struct bus_range *range = find(bus, address);
+	const struct bus_range *range = recent(bus);
 
-	if (range == NULL || !takes_whole(range, address, size)) {
+	if (!holds(range, address) || !takes_whole(range, address, size)) {
 		return write_parts(bus, address, size, value);
 	}
 	return range->ops->write(range->device, address - range->first, size,
-				 value & mask_of(size));
+				 value & masks[size]);
 }

@@ -3,6 +3,7 @@
  * The bytes behind ports 70H and 71H, named as the data sheet of the MC146818A
  * names them, and those that a PC's firmware has added.
  */
+#include "devices/machine_layout.h"
 
 enum cmos_register {
 	CMOS_SECONDS = 0x00,
@@ -24,7 +25,7 @@ enum cmos_register {
 	CMOS_EXTENDED_MEMORY = 0x17,   /* 2 bytes, in KiB above 1 MiB */
 	CMOS_CHECKSUM = 0x2e,	       /* 2 bytes, the high one first */
 	CMOS_EXTENDED_MEMORY_2 = 0x30, /* 2 bytes, the same once more */
-	CMOS_CENTURY = 0x32,
+	CMOS_CENTURY = MACHINE_CMOS_CENTURY,
 	CMOS_MEMORY_ABOVE_16M = 0x34, /* 2 bytes, in 64 KiB, to 4 GiB */
 	CMOS_MEMORY_ABOVE_4G = 0x5b,  /* 3 bytes, in 64 KiB */
 };

@@ -27,6 +27,8 @@
 #define MACHINE_PORT_PCI_ADDRESS 0xcf8u /* 4 ports */
 #define MACHINE_PORT_PCI_DATA	 0xcfcu /* 4 ports */
 
+#define MACHINE_CMOS_CENTURY 0x32u /* CENTURY of the FADT */
+
 /* The reset register, which is also the RESET_REG of the FADT. */
 #define MACHINE_PORT_RESET  0xcf9u
 #define MACHINE_RESET_VALUE 0x06u /* full reset: system reset, CPU reset */

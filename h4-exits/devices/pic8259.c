@@ -18,6 +18,7 @@
 #define FIRMWARE_SLAVE_VECTOR  0x70
 #define FIRMWARE_MASTER_IMR    0xb8
 #define FIRMWARE_SLAVE_IMR     0x8f
+#define FIRMWARE_SLAVE_ELCR    BIT(MACHINE_IRQ_SCI - 8)
 
 /* Lets what has changed inside show at the outputs. */
 static void update(struct pic8259 *pic)
@@ -178,6 +179,7 @@ struct error pic8259_attach(struct pic8259 *pic, struct bus *ports)
 	pic8259_chip_init(&pic->slave, 0);
 	initialize(&pic->master, FIRMWARE_MASTER_VECTOR, FIRMWARE_MASTER_IMR);
 	initialize(&pic->slave, FIRMWARE_SLAVE_VECTOR, FIRMWARE_SLAVE_IMR);
+	pic8259_chip_set_elcr(&pic->slave, FIRMWARE_SLAVE_ELCR);
 	pic->intr = false;
 	for (size_t i = 0; i < ARRAY_SIZE(ranges) && !failed(error); i++) {
 		error = bus_add(ports, ranges[i]);

@@ -18,10 +18,9 @@ struct pic8259 {
 
 /*
  * Puts the pair on the bus of the ports, in the state in which firmware hands
- * a PC over: vectors 08H..0FH and 70H..77H, all edge-triggered; let through are
- * the timer, the keyboard, the cascade and the diskette (IMR B8H), and the
- * clock's alarm is not (8FH), as the BIOS of Bochs leaves them. Errors:
- * bus_add().
+ * a PC over: vectors 08H .. 0FH and 70H .. 77H; the masks that the BIOS of
+ * Bochs leaves, B8H, which lets the timer through, and 8FH, which does not let
+ * the clock through; level-triggered is the SCI alone. Errors: bus_add().
  */
 struct error pic8259_attach(struct pic8259 *pic, struct bus *ports);
 

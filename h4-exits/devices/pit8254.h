@@ -26,10 +26,12 @@ struct pit8254 {
 /*
  * Puts the timer on the bus of the ports, as firmware leaves it: channel 0 in
  * mode 3 with a count of 65536, 18.2 interrupts a second; channel 1 in mode 2
- * with 18; channel 2 in mode 3 without a count, its GATE low. line: from
- * channel 0, which stays on the bus's side: it is told of rising edges, each
- * as a low and a high, never twice within 50 us however short the count.
- * Errors: bus_add().
+ * with 18; channel 2 in mode 3 without a count, its GATE low. Errors:
+ * bus_add().
+ *
+ * line: channel 0's. It hears of the rising edges of OUT, each as a low and a
+ * high, but not of the falling ones in between; and of one edge in 50 us,
+ * however short the count.
  */
 struct error pit8254_attach(struct pit8254 *pit, struct bus *ports,
 			    struct device_clock *clock, struct irq_line line);

@@ -150,16 +150,20 @@ static bool faults_as_told(const struct sample *s)
 static void the_old_task_gets_its_faults_unchanged(void)
 {
 	static u8 ram[RAM];
-	static u8 registers[sizeof(state)];
+	static u8 before[sizeof(state)];
+	static u8 after[sizeof(state)];
 
 	for (size_t i = 0; i < ARRAY_SIZE(old_task_samples); i++) {
 		u64 size = RAM;
 
 		prepare(&old_task_samples[i]);
-		memcpy(registers, &state, sizeof(state));
+		memcpy(before, &state, sizeof(state));
 		CHECK(guest_memory_read(&memory, 0, ram, RAM));
-		if (!faults_as_told(&old_task_samples[i]) ||
-		    !CHECK(memcmp(registers, &state, sizeof(state)) == 0) ||
+		bool right = faults_as_told(&old_task_samples[i]);
+
+		memcpy(after, &state, sizeof(state));
+		if (!right ||
+		    !CHECK(memcmp(before, after, sizeof(before)) == 0) ||
 		    !CHECK(memcmp(ram, guest_memory_pointer(&memory, 0, &size),
 				  RAM) == 0)) {
 			printf("# sample %zu\n", i);

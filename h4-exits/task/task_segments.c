@@ -106,7 +106,8 @@ static bool take(const struct load *load, struct candidate *c)
 
 /*
  * Its presence, too, is looked at before a descriptor is read from it; for the
- * rest the order is that of the manual's table.
+ * rest the order is that of the manual's table. There is no LDT yet, so that a
+ * selector of one is refused.
  */
 static bool load_ldt(const struct load *load, u16 selector)
 {
@@ -114,9 +115,6 @@ static bool load_ldt(const struct load *load, u16 selector)
 
 	if ((selector & SELECTOR_TABLE_MASK) == 0) {
 		return true;
-	}
-	if ((selector & SELECTOR_TI) != 0) {
-		return raise(load, VECTOR_TS, selector);
 	}
 	if (!find(load, SEGMENT_LDTR, selector, &ldt)) {
 		return false;

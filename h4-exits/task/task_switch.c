@@ -131,7 +131,8 @@ static bool prepare(struct change *c)
 		     : !probe(c, old_descriptor(c), sizeof(u64))) {
 		return false;
 	}
-	return probe(c, c->descriptor, sizeof(u64)) &&
+	return (c->request->source == TASK_BY_IRET ||
+		probe(c, c->descriptor, sizeof(u64))) &&
 	       prepare_paging(c, &image);
 }
 

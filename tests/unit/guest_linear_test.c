@@ -17,8 +17,13 @@ static bool agrees(const struct guest_paging_state *paging, gva_t gva,
 	struct guest_fault fault = {0};
 	gpa_t gpa = 0;
 	u64 size = MODEL_BYTES;
-	struct model_answer expected =
-		model_translate(shadow, RAM, paging, gva, access);
+	struct model_answer expected = model_translate((struct model){
+		.bytes = shadow,
+		.ram = RAM,
+		.paging = paging,
+		.gva = gva,
+		.access = access,
+	});
 	bool allowed = guest_linear_translate(&memory, paging, gva, access,
 					      &gpa, &fault);
 	bool same = CHECK_EQ(allowed, expected.allowed) &&

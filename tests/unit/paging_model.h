@@ -5,7 +5,7 @@
  */
 #include "cpu/registers.h"
 #include "memory/guest_linear.h"
-#include <stdlib.h>
+#include <string.h>
 
 #define MODEL_BYTES 0x10000u
 
@@ -179,71 +179,102 @@ static inline gpa_t model_page(unsigned int mode, unsigned int shift, u64 value,
 	return ((value & 0xfffffffffffff) >> shift << shift) + offset;
 }
 
-/* bytes: the first MODEL_BYTES of guest RAM of ram bytes, the rest zero. */
-static inline struct model_answer
-model_translate(u8 *bytes, u64 ram, const struct guest_paging_state *p,
-		gva_t gva, enum guest_access access)
+/* The copy of the guest's RAM, and what is asked of it. */
+struct model {
+	u8 *bytes; /* the first MODEL_BYTES; the rest is zero */
+	u64 ram;   /* bytes */
+	const struct guest_paging_state *paging;
+	unsigned int mode;
+	gva_t gva;
+	enum guest_access access;
+};
+
+/* The last of count entries maps a page of 2^shift bytes. */
+static inline struct model_answer model_use(const struct model *m,
+					    const struct model_entry *entries,
+					    unsigned int count,
+					    unsigned int shift)
 {
-	unsigned int mode = model_mode(p);
-	unsigned int entry_size = mode == 2 ? 4 : 8;
-	unsigned int bits = mode == 2 ? 10 : 9;
-	unsigned int top = mode == 3 ? 2 : mode;
-	struct model_entry entries[5];
-	unsigned int count = 0;
-	gpa_t table = p->cr3 & 0xffffffffff000;
+	const struct model_entry *page = &entries[count - 1];
 	bool key;
 
-	if (mode <= 3) {
-		gva &= 0xffffffff;
-	} else {
-		s64 sign = (s64)(gva << (64 - 12 - 9 * mode));
+	if (!model_may(m->paging, m->access, entries, count, &key)) {
+		return model_fault(m->paging, m->access, true, false, key);
+	}
+	model_set(m->bytes, *page, 0x20);
+	if (m->access == GUEST_WRITE || m->access == GUEST_SYSTEM_WRITE) {
+		model_set(m->bytes, *page, 0x40);
+	}
+	return (struct model_answer){
+		.allowed = true,
+		.gpa = model_page(m->mode, shift, page->value, m->gva),
+	};
+}
 
-		if ((u64)(sign >> (64 - 12 - 9 * mode)) != gva) {
+/* From the table of level down. */
+static inline struct model_answer model_walk(const struct model *m, gpa_t table,
+					     unsigned int level)
+{
+	unsigned int size = m->mode == 2 ? 4 : 8;
+	unsigned int bits = m->mode == 2 ? 10 : 9;
+	struct model_entry entries[5];
+	unsigned int count = 0;
+
+	for (;; level--) {
+		unsigned int shift = 12 + bits * (level - 1);
+		u64 index = (m->gva >> shift) % (1u << bits);
+		struct model_entry *e = &entries[count++];
+
+		e->at = table + index * size;
+		e->value = 0;
+		if (e->at < MODEL_BYTES) {
+			memcpy(&e->value, m->bytes + e->at, size);
+		}
+		if (e->at < m->ram && !model_bit(e->value, 0)) {
+			return model_fault(m->paging, m->access, false, false,
+					   false);
+		}
+		if (e->at >= m->ram ||
+		    model_reserved(m->paging, m->mode, shift, e->value)) {
+			return model_fault(m->paging, m->access, true, true,
+					   false);
+		}
+		if (model_is_page(m->paging, m->mode, shift, e->value)) {
+			return model_use(m, entries, count, shift);
+		}
+		model_set(m->bytes, *e, 0x20);
+		table = e->value & 0xffffffffff000;
+	}
+}
+
+static inline struct model_answer model_translate(struct model m)
+{
+	gpa_t table = m.paging->cr3 & 0xffffffffff000;
+
+	m.mode = model_mode(m.paging);
+	if (m.mode <= 3) {
+		m.gva &= 0xffffffff;
+	} else {
+		unsigned int unused = 64 - 12 - 9 * m.mode;
+		s64 sign = (s64)(m.gva << unused);
+
+		if ((u64)(sign >> unused) != m.gva) {
 			return (struct model_answer){.vector = 13};
 		}
 	}
-	if (mode == 0) {
-		return (struct model_answer){.allowed = true, .gpa = gva};
+	if (m.mode == 0) {
+		return (struct model_answer){.allowed = true, .gpa = m.gva};
 	}
-	if (mode == 3) {
-		u64 pdpte = p->pdpte[gva >> 30];
-
-		if (!model_bit(pdpte, 0)) {
-			return model_fault(p, access, false, false, false);
-		}
-		table = pdpte & 0xffffffffff000;
-	} else if (mode == 2) {
+	if (m.mode == 2) {
 		table &= 0xffffffff;
 	}
-	for (unsigned int level = top;; level--) {
-		unsigned int shift = 12 + bits * (level - 1);
-		struct model_entry *e = &entries[count++];
-
-		e->at = table + (gva >> shift) % (1u << bits) * (u64)entry_size;
-		e->value = 0;
-		if (e->at < MODEL_BYTES) {
-			memcpy(&e->value, bytes + e->at, entry_size);
+	if (m.mode == 3) {
+		table = m.paging->pdpte[m.gva >> 30];
+		if (!model_bit(table, 0)) {
+			return model_fault(m.paging, m.access, false, false,
+					   false);
 		}
-		if (e->at < ram && !model_bit(e->value, 0)) {
-			return model_fault(p, access, false, false, false);
-		}
-		if (e->at >= ram || model_reserved(p, mode, shift, e->value)) {
-			return model_fault(p, access, true, true, false);
-		}
-		if (model_is_page(p, mode, shift, e->value)) {
-			if (!model_may(p, access, entries, count, &key)) {
-				return model_fault(p, access, true, false, key);
-			}
-			model_set(bytes, *e, 0x20);
-			if (access == GUEST_WRITE ||
-			    access == GUEST_SYSTEM_WRITE) {
-				model_set(bytes, *e, 0x40);
-			}
-			return (struct model_answer){
-				.allowed = true,
-				.gpa = model_page(mode, shift, e->value, gva)};
-		}
-		model_set(bytes, *e, 0x20);
-		table = e->value & 0xffffffffff000;
+		table &= 0xffffffffff000;
 	}
+	return model_walk(&m, table, m.mode == 3 ? 2 : m.mode);
 }

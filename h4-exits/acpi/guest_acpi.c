@@ -203,7 +203,7 @@ struct error guest_acpi_build(struct guest_memory *memory,
 		return failure("more processors than ACPI's table holds",
 			       machine->cpus);
 	}
-	dsdt = put(&builder, dsdt_aml, (u64)(dsdt_aml_end - dsdt_aml));
+	dsdt = put(&builder, dsdt_aml, dsdt_aml_size);
 	fadt = put_fadt(&builder, dsdt, put_facs(&builder));
 	madt = put_madt(&builder, machine);
 	rsdt = put_rsdt(&builder, fadt, madt);

@@ -261,7 +261,8 @@ static bool disassembles(const char *folder, const char *name, hpa_t at)
 
 	snprintf(path, sizeof(path), "%s/%s.dat", folder, name);
 	file = fopen(path, "wb");
-	if (!CHECK(file != NULL)) {
+	if (file == NULL) {
+		perror(path);
 		return false;
 	}
 	CHECK_EQ(fwrite(low + at, 1, number(at + 4, 4), file),

@@ -90,6 +90,7 @@ static enum kernel_status run(struct vcpu *vcpu, struct guest_talk *talk,
 static enum kernel_status in_vmx_operation(const char *cmdline,
 					   const struct vmx_capabilities *caps)
 {
+	static struct vcpu_debug_guest debug_guest;
 	static struct vcpu_debug debug;
 	struct vcpu vcpu;
 	struct guest_talk talk;
@@ -99,7 +100,8 @@ static enum kernel_status in_vmx_operation(const char *cmdline,
 		return status;
 	}
 	guest_start(&talk, &vcpu);
-	vcpu_debug_attach(&debug, &vcpu, caps, NULL, NULL);
+	vcpu_debug_guest_init(&debug_guest, NULL, NULL);
+	vcpu_debug_attach(&debug, &vcpu, caps, &debug_guest, 0);
 	if (cmdline_has(cmdline, "dump")) {
 		vmcs_print();
 	}

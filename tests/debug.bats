@@ -12,11 +12,67 @@ setup_file() {
     debug h2 h2
     debug step h2
     debug flag h2 CPU=tigerlake
+    debug plain h2 CPU=core2_penryn_t9600
     debug h3 h3
     debug loop h3 GUEST_ARGS=loop
     debug page h3
+    debug hidden h3 GUEST="$root/build/gcc/debuggee.elf"
+    debug look h3 GUEST_ARGS=loop
     debug panic endings ARGS=panic
+    debug page-fault endings ARGS=page-fault
+    debug protection endings ARGS=protection
+    debug undefined endings ARGS=undefined
     debug qemu endings ACCEL=tcg
+    debug gone h3
+    come_back hang endings hang
+    come_back loop h3 loop
+}
+
+# relay PORT FOLDER: keeps the one connection that Bochs takes, so that one gdb
+# after the other can have it through the pipes `in` and `out`.
+relay() {
+    mkfifo "$2/in" "$2/out"
+    exec 5<>"$2/in" 6<>"$2/out" 7<>"/dev/tcp/localhost/$1"
+    cat <&5 >&7 &
+    relays=($!)
+    cat <&7 >&6 &
+    relays+=($!)
+}
+
+# come_back LABEL KERNEL WORD: a debugger goes, the kernel or its guest, which
+# WORD keeps busy, goes on, and another debugger comes.
+come_back() {
+    local label=again-$1 folder=$BATS_FILE_TMPDIR/again-$1 port machine way
+    local elf=$root/build/gcc/$2.elf
+    mkdir "$folder"
+    port=$((30000 + RANDOM % 10000))
+    (
+        env ACCEL=bochs DISK="$TEST_DISK" ARGS="$([[ $2 == h3 ]] || echo "$3")" \
+            GUEST_ARGS="$3" GDB_PORT=$port "$root/tools/run" "$2" </dev/null \
+            >"$folder/console" 2>&1 3>&- &
+        machine=$!
+        until grep -q "$(printf ':%04X .* 0A ' "$port")" /proc/net/tcp; do
+            kill -0 "$machine"
+            sleep 0.1
+        done
+        relay "$port" "$folder"
+        way="target remote | cat '$folder/out' & cat >'$folder/in'; kill \$!"
+        for turn in 1 2; do
+            "script_come_$turn" >"$folder/$turn.gdb"
+            timeout 60 gdb -q -batch -x "$root/tools/gdb/tour.gdb" -ex "$way" \
+                -x "$folder/$turn.gdb" "$elf" </dev/null \
+                >"$folder/$turn.out" 2>&1 || true
+            sleep 1
+        done
+        wait "$machine" || true
+        kill "${relays[@]}" 2>/dev/null || true
+    ) 3>&-
+    {
+        cat "$folder/1.out"
+        echo "and again:"
+        cat "$folder/2.out" "$folder/console"
+    } >"$BATS_FILE_TMPDIR/$label.console"
+    echo 0 | tee "$BATS_FILE_TMPDIR/$label.status" >"$BATS_FILE_TMPDIR/$label.ms"
 }
 
 # debug LABEL KERNEL [SETTING=VALUE...]: a session with the script_LABEL below;
@@ -90,6 +146,10 @@ script_flag() {
     script_step
 }
 
+script_plain() {
+    script_step
+}
+
 script_step() {
     cat <<'GDB'
 continue
@@ -149,6 +209,130 @@ continue
 GDB
 }
 
+# Each exception: where, why, and what was there before.
+script_page-fault() {
+    cat <<'GDB'
+continue
+bt 3
+info registers cr2
+set var $rip = (char *)$rip + (*(char *)$rip == 0x48 ? 3 : 2)
+signal 0
+GDB
+}
+
+script_protection() {
+    cat <<'GDB'
+continue
+bt 3
+continue
+GDB
+}
+
+script_undefined() {
+    script_protection
+}
+
+# The guest checks that it sees nothing of all this; two of its breakpoints
+# have to make room for gdb's.
+script_hidden() {
+    cat <<'GDB'
+continue
+break *save_flags_begin
+break *fail_begin
+continue
+python
+def step(count):
+    for i in range(count):
+        gdb.execute("stepi", to_string=True)
+        print(gdb.execute("x/i $pc", to_string=True), end="")
+step(3)
+end
+p/x (*(unsigned long *)($sp + 16)) & 0x100
+tbreak *save_flags_end - 1
+continue
+stepi
+x/i $pc
+continue
+stepi
+x/i $pc
+p/x (*(unsigned long *)($sp + 16)) & 0x100
+delete
+awatch watched
+continue
+delete
+watch watched
+continue
+print watched
+break kernel_end
+break panic
+break traps_report
+break power_off
+python
+try:
+    gdb.execute("continue")
+except gdb.error as error:
+    print("refused:", error)
+end
+delete
+continue
+GDB
+}
+
+script_look() {
+    cat <<'GDB'
+continue
+break actions_run
+continue
+info registers cs fs_base gs_base cr0 cr2 cr3 cr4 cr8 efer
+thread 1.1
+info registers cs fs_base gs_base cr0 cr2 cr3 cr4 cr8 efer
+thread 2.1
+print cmdline
+set var *(char *)cmdline = 'L'
+print cmdline
+delete
+vmcs guest_cr3
+ept
+ept cmdline
+walk cmdline
+walk $pc
+monitor ept 0x7fffffff
+monitor ept x
+monitor walk 0x8000000000000000
+monitor guest
+monitor doctor
+continue
+GDB
+}
+
+# gdb dies while the kernel runs. In the end the kernel waits for nobody.
+script_gone() {
+    cat <<'GDB'
+continue
+continue &
+shell kill -KILL $PPID
+GDB
+}
+
+script_come_1() {
+    cat <<'GDB'
+tbreak kmain
+continue
+break kernel_end
+hbreak panic
+detach
+GDB
+}
+
+script_come_2() {
+    cat <<'GDB'
+bt
+info threads
+info breakpoints
+kill
+GDB
+}
+
 script_qemu() {
     cat <<'GDB'
 bt 1
@@ -184,7 +368,7 @@ GDB
 
 @test "a breakpoint in the guest of h2, which is the kernel's own code" {
     look_at h2
-    assert_in_order "[Switching to Thread 2.2]" "guest_main" "(vCPU 0)" \
+    assert_in_order "[Switching to Thread 2.1]" "guest_main" "(vCPU 0)" \
         "GUEST_RIP"
 }
 

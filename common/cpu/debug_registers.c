@@ -109,20 +109,53 @@ bool debug_registers_remove(struct debug_registers *set,
 	return false;
 }
 
-struct debug_registers
+static void put(struct debug_registers_joined *joined, unsigned int place,
+		const struct debug_registers *second, unsigned int origin)
+{
+	u64 enables = second->dr7 >> origin * ENABLE_SHIFT & ENABLES;
+	u64 conditions = second->dr7 >> condition_at(origin) & CONDITIONS;
+
+	joined->origin[place] = (int)origin;
+	joined->set.address[place] = second->address[origin];
+	joined->set.dr7 &= ~mask_of(place);
+	joined->set.dr7 |= enables << place * ENABLE_SHIFT |
+			   conditions << condition_at(place);
+}
+
+struct debug_registers_joined
 debug_registers_join(const struct debug_registers *first,
 		     const struct debug_registers *second)
 {
-	struct debug_registers joined = *first;
+	struct debug_registers_joined joined = {.set = *first};
+	unsigned int place = 0;
 
 	for (unsigned int i = 0; i < DEBUG_REGISTERS_COUNT; i++) {
-		if (!debug_registers_taken(first, i)) {
-			joined.address[i] = second->address[i];
-			joined.dr7 &= ~mask_of(i);
-			joined.dr7 |= second->dr7 & mask_of(i);
+		joined.origin[i] = -1;
+	}
+	for (unsigned int i = 0; i < DEBUG_REGISTERS_COUNT; i++) {
+		while (place < DEBUG_REGISTERS_COUNT &&
+		       debug_registers_taken(first, place)) {
+			place++;
+		}
+		if (place < DEBUG_REGISTERS_COUNT &&
+		    debug_registers_taken(second, i)) {
+			put(&joined, place++, second, i);
 		}
 	}
 	return joined;
+}
+
+u64 debug_registers_second(const struct debug_registers_joined *joined,
+			   u64 places)
+{
+	u64 second = 0;
+
+	for (unsigned int i = 0; i < DEBUG_REGISTERS_COUNT; i++) {
+		if ((places & BIT(i)) != 0 && joined->origin[i] >= 0) {
+			second |= BIT(joined->origin[i]);
+		}
+	}
+	return second;
 }
 
 void debug_registers_load_addresses(const struct debug_registers *set)

@@ -56,13 +56,27 @@ enum debug_condition
 debug_registers_condition(const struct debug_registers *set,
 			  unsigned int place);
 
+/* Two sets in one CPU's registers. */
+struct debug_registers_joined {
+	struct debug_registers set;
+	/* What of the second set a place of the CPU holds; -1: nothing. */
+	int origin[DEBUG_REGISTERS_COUNT];
+};
+
 /*
- * Joins two sets for one CPU: what first has, and of second what its place
- * leaves free.
+ * Joins two sets for one CPU: first as it is, and in the places that it leaves
+ * what second has, as much as there is room for.
  */
-struct debug_registers
+struct debug_registers_joined
 debug_registers_join(const struct debug_registers *first,
 		     const struct debug_registers *second);
+
+/*
+ * DR6's bits B0 .. B3 as second would have them, had it a CPU alone, from
+ * those of the CPU that has both.
+ */
+u64 debug_registers_second(const struct debug_registers_joined *joined,
+			   u64 places);
 
 /* Loads DR0 .. DR3; what is watched for is DR7's matter. */
 void debug_registers_load_addresses(const struct debug_registers *set);

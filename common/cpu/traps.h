@@ -11,23 +11,17 @@
 #define TRAP_EXCEPTIONS 32 /* the vectors that the CPU keeps for itself */
 
 /* Vectors that the architecture names; "Exception and Interrupt Reference". */
-#define VECTOR_DIVIDE_ERROR	   0
-#define VECTOR_DEBUG		   1
-#define VECTOR_NMI		   2
-#define VECTOR_BREAKPOINT	   3
-#define VECTOR_INVALID_OPCODE	   6
-#define VECTOR_DOUBLE_FAULT	   8
-#define VECTOR_INVALID_TSS	   10
-#define VECTOR_SEGMENT_NOT_PRESENT 11
-#define VECTOR_STACK_FAULT	   12
-#define VECTOR_GENERAL_PROTECTION  13
-#define VECTOR_PAGE_FAULT	   14
-#define VECTOR_X87		   16
-#define VECTOR_ALIGNMENT_CHECK	   17
-#define VECTOR_MACHINE_CHECK	   18
-#define VECTOR_SIMD		   19
-#define VECTOR_VIRTUALIZATION	   20
-#define VECTOR_CONTROL_PROTECTION  21
+#define VECTOR_DIVIDE_ERROR	  0
+#define VECTOR_DEBUG		  1
+#define VECTOR_NMI		  2
+#define VECTOR_BREAKPOINT	  3
+#define VECTOR_INVALID_OPCODE	  6
+#define VECTOR_DOUBLE_FAULT	  8
+#define VECTOR_GENERAL_PROTECTION 13
+#define VECTOR_PAGE_FAULT	  14
+#define VECTOR_X87		  16
+#define VECTOR_MACHINE_CHECK	  18
+#define VECTOR_SIMD		  19
 
 /* What trap_entry.S pushes, from low addresses to high ones. */
 struct trap_frame {

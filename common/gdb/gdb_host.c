@@ -4,6 +4,7 @@
 #include "cpu/msr.h"
 #include "cpu/registers.h"
 #include "gdb/gdb_memory.h"
+#include "lib/printk.h"
 
 #define BREAKPOINTS_MAX 64u
 #define INT3		0xcc
@@ -15,14 +16,18 @@ static struct {
 } breakpoints[BREAKPOINTS_MAX];
 
 static struct debug_registers points;
-static struct trap_frame *stopped_at;
 static bool armed;
+
+static struct gdb_host_cpu *cpu_of(struct gdb_thread *thread)
+{
+	return (struct gdb_host_cpu *)((u8 *)thread -
+				       offsetof(struct gdb_host_cpu, thread));
+}
 
 static void read_registers(struct gdb_thread *thread, struct gdb_registers *r)
 {
-	const struct trap_frame *f = stopped_at;
+	const struct trap_frame *f = cpu_of(thread)->frame;
 
-	(void)thread;
 	*r = (struct gdb_registers){{
 		[GDB_RAX] = f->rax,
 		[GDB_RBX] = f->rbx,
@@ -75,7 +80,7 @@ static bool write_register(struct gdb_thread *thread, enum gdb_register number,
 			   u64 value)
 {
 	struct gdb_registers now;
-	u64 *place = place_of(stopped_at, number);
+	u64 *place = place_of(cpu_of(thread)->frame, number);
 
 	if (place == NULL) {
 		read_registers(thread, &now);
@@ -121,46 +126,22 @@ static bool insert_software(u64 address)
 	return false;
 }
 
-static bool condition_of(enum gdb_point kind, enum debug_condition *condition)
-{
-	switch (kind) {
-	case GDB_POINT_HARDWARE:
-		*condition = DEBUG_EXECUTION;
-		return true;
-	case GDB_POINT_WRITE:
-		*condition = DEBUG_WRITE;
-		return true;
-	case GDB_POINT_ACCESS:
-		*condition = DEBUG_ACCESS;
-		return true;
-	default:
-		return false;
-	}
-}
-
 static bool insert(struct gdb_thread *thread, enum gdb_point kind, u64 address,
 		   u64 length)
 {
-	enum debug_condition condition;
-
 	(void)thread;
 	if (kind == GDB_POINT_SOFTWARE) {
 		return insert_software(address);
 	}
-	return condition_of(kind, &condition) &&
-	       debug_registers_insert(&points, condition, address, length);
+	return gdb_point_insert(&points, kind, address, length);
 }
 
 static bool remove(struct gdb_thread *thread, enum gdb_point kind, u64 address,
 		   u64 length)
 {
-	enum debug_condition condition;
-
 	(void)thread;
 	if (kind != GDB_POINT_SOFTWARE) {
-		return condition_of(kind, &condition) &&
-		       debug_registers_remove(&points, condition, address,
-					      length);
+		return gdb_point_remove(&points, kind, address, length);
 	}
 	for (size_t i = 0; i < BREAKPOINTS_MAX; i++) {
 		if (breakpoints[i].used && breakpoints[i].address == address) {
@@ -170,6 +151,15 @@ static bool remove(struct gdb_thread *thread, enum gdb_point kind, u64 address,
 	return true;
 }
 
+static void clear(struct gdb_thread *thread)
+{
+	(void)thread;
+	debug_registers_clear(&points);
+	for (size_t i = 0; i < BREAKPOINTS_MAX; i++) {
+		breakpoints[i].used = false;
+	}
+}
+
 static const struct gdb_thread_ops ops = {
 	.read_registers = read_registers,
 	.write_register = write_register,
@@ -177,23 +167,42 @@ static const struct gdb_thread_ops ops = {
 	.write_memory = write_memory,
 	.insert = insert,
 	.remove = remove,
-};
-
-static struct gdb_thread thread = {
-	.ops = &ops,
-	.name = "CPU 0",
-	.process = GDB_HOST_PROCESS,
+	.clear = clear,
 };
 
 void gdb_host_init(void)
 {
 	debug_registers_clear(&points);
-	gdb_thread_add(&thread);
+}
+
+void gdb_host_add(struct gdb_host_cpu *cpu, unsigned int number)
+{
+	format(cpu->name, sizeof(cpu->name), "CPU %u", number);
+	cpu->thread = (struct gdb_thread){
+		.ops = &ops,
+		.name = cpu->name,
+		.process = GDB_HOST_PROCESS,
+	};
+	cpu->gdt = sgdt().base;
+	cpu->frame = NULL;
+	gdb_thread_add(&cpu->thread);
+}
+
+static struct gdb_host_cpu *running_cpu(void)
+{
+	struct gdb_thread *thread = gdb_thread_first();
+	u64 gdt = sgdt().base;
+
+	while (thread->process != GDB_HOST_PROCESS ||
+	       cpu_of(thread)->gdt != gdt) {
+		thread = thread->next;
+	}
+	return cpu_of(thread);
 }
 
 struct gdb_thread *gdb_host_thread(void)
 {
-	return &thread;
+	return &running_cpu()->thread;
 }
 
 bool gdb_host_has_breakpoint(u64 address)
@@ -208,25 +217,7 @@ bool gdb_host_has_breakpoint(u64 address)
 
 bool gdb_host_hit(u64 dr6, enum gdb_point *kind, u64 *address)
 {
-	for (unsigned int i = 0; i < DEBUG_REGISTERS_COUNT; i++) {
-		if ((dr6 & BIT(i)) == 0 || !debug_registers_taken(&points, i)) {
-			continue;
-		}
-		switch (debug_registers_condition(&points, i)) {
-		case DEBUG_EXECUTION:
-			*kind = GDB_POINT_HARDWARE;
-			break;
-		case DEBUG_WRITE:
-			*kind = GDB_POINT_WRITE;
-			break;
-		case DEBUG_ACCESS:
-			*kind = GDB_POINT_ACCESS;
-			break;
-		}
-		*address = points.address[i];
-		return true;
-	}
-	return false;
+	return gdb_point_hit(&points, dr6, kind, address);
 }
 
 /*
@@ -265,16 +256,18 @@ void gdb_host_disarm(void)
 void gdb_host_stopped(struct trap_frame *frame)
 {
 	gdb_host_disarm();
-	stopped_at = frame;
+	running_cpu()->frame = frame;
 }
 
 /* The resume flag keeps a hardware breakpoint at RIP from hitting again. */
 void gdb_host_resumes(bool arm)
 {
-	stopped_at->rflags &= ~RFLAGS_TF;
-	stopped_at->rflags |= RFLAGS_RF;
-	if (thread.step) {
-		stopped_at->rflags |= RFLAGS_TF;
+	const struct gdb_host_cpu *cpu = running_cpu();
+
+	cpu->frame->rflags &= ~RFLAGS_TF;
+	cpu->frame->rflags |= RFLAGS_RF;
+	if (cpu->thread.step) {
+		cpu->frame->rflags |= RFLAGS_TF;
 	}
 	if (arm) {
 		gdb_host_arm();

@@ -1,20 +1,30 @@
 #pragma once
 /*
- * The CPU that the kernel runs on, as a thread for gdb, and the breakpoints in
- * the kernel's own memory.
+ * The CPUs that the kernel runs on, as threads for gdb, and the breakpoints in
+ * the kernel's own memory, which they share.
  */
 #include "cpu/traps.h"
 #include "gdb/gdb_thread.h"
 
-/* Adds the running CPU's thread. */
+struct gdb_host_cpu {
+	struct gdb_thread thread;
+	char name[sizeof("CPU 4294967295")];
+	u64 gdt;		  /* each CPU has a table of its own */
+	struct trap_frame *frame; /* where it has stopped */
+};
+
+/* Begins without breakpoints. */
 void gdb_host_init(void);
 
-/* The running CPU's thread. */
+/* Adds the thread of the CPU that calls it, and calls it "CPU number". */
+void gdb_host_add(struct gdb_host_cpu *cpu, unsigned int number);
+
+/* The running CPU's thread, which has been added. */
 struct gdb_thread *gdb_host_thread(void);
 
 /*
- * To be called when the kernel stops and before it goes on. Between the two
- * the thread's registers are the frame's, no breakpoint is armed, and memory
+ * To be called when the CPU stops and before it goes on. Between the two
+ * its thread's registers are the frame's, no breakpoint is armed, and memory
  * reads as if there were none. arm: the breakpoints are wanted again.
  */
 void gdb_host_stopped(struct trap_frame *frame);

@@ -56,13 +56,16 @@ enum gdb_packet_event gdb_link_poll(void)
 	return event;
 }
 
-const char *gdb_link_receive(size_t *length)
+const char *gdb_link_receive(size_t *length, u64 polls)
 {
-	for (;;) {
+	for (u64 i = 1;; i++) {
 		enum gdb_packet_event event = gdb_link_poll();
 
 		if (event == GDB_PACKET_COMPLETE) {
 			break;
+		}
+		if (i == polls) {
+			return NULL;
 		}
 		if (event == GDB_PACKET_DAMAGED && acknowledging) {
 			uart_send(UART_COM2, '-');

@@ -16,9 +16,10 @@ enum gdb_packet_event gdb_link_poll(void);
 
 /*
  * Waits for a sound packet and acknowledges it; damaged ones are asked for
- * again. The text lasts until the next call of this or gdb_link_poll().
+ * again. NULL where the port has been read so often and nothing came; 0: waits
+ * for ever. The text lasts until the next call of this or gdb_link_poll().
  */
-const char *gdb_link_receive(size_t *length);
+const char *gdb_link_receive(size_t *length, u64 polls);
 
 /* Sends a packet, again if it arrives damaged. */
 void gdb_link_send(const struct gdb_packet *packet);

@@ -14,11 +14,9 @@ enum gdb_signal gdb_serve(const struct gdb_stop *why);
 /* Is there a debugger? */
 bool gdb_serve_attached(void);
 
-/* Sends a part of a line to gdb's window; complete at a newline. */
-void gdb_serve_output(const char *text, size_t length);
-
 /*
  * The last words: the host's process has exited. A gdb that knew of guests
- * keeps the line open, and is served until it lets go.
+ * keeps the line open, and is served until it lets go or has been silent for
+ * some seconds.
  */
 void gdb_serve_end(u8 status);

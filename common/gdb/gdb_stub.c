@@ -8,6 +8,7 @@
 #include "gdb/gdb_host.h"
 #include "gdb/gdb_link.h"
 #include "gdb/gdb_memory.h"
+#include "gdb/gdb_output.h"
 #include "gdb/gdb_serve.h"
 #include "lib/printk.h"
 
@@ -151,8 +152,11 @@ static void take_traps(void)
 
 void gdb_stub_start(void)
 {
+	static struct gdb_host_cpu boot_cpu;
+
 	gdb_link_init();
 	gdb_host_init();
+	gdb_host_add(&boot_cpu, 0);
 	take_traps();
 	pic_init();
 	pic_unmask(UART_COM2_IRQ);
@@ -185,7 +189,7 @@ void gdb_stub_say(const char *fmt, ...)
 		return;
 	}
 	va_start(args, fmt);
-	printk_divert(gdb_serve_output);
+	printk_divert(gdb_output_text);
 	vprintk(fmt, args);
 	printk_divert(NULL);
 	va_end(args);

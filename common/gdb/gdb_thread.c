@@ -1,16 +1,20 @@
 #include "gdb/gdb_thread.h"
 
 static struct gdb_thread *threads;
-static u32 last_number;
+static u32 last_unique;
 
 void gdb_thread_add(struct gdb_thread *thread)
 {
 	struct gdb_thread **end = &threads;
 
+	thread->number = 1;
 	while (*end != NULL) {
+		if ((*end)->process == thread->process) {
+			thread->number = (*end)->number + 1;
+		}
 		end = &(*end)->next;
 	}
-	thread->number = ++last_number;
+	thread->unique = ++last_unique;
 	thread->step = false;
 	thread->detached = false;
 	thread->next = NULL;
@@ -51,7 +55,13 @@ static bool id_covers(s64 id, u32 number)
 bool gdb_thread_matches(const struct gdb_thread *thread,
 			struct gdb_thread_id id)
 {
-	return !thread->detached && id_covers(id.process, thread->process) &&
+	if (thread->detached) {
+		return false;
+	}
+	if (id.process == GDB_ANY) {
+		return id_covers(id.thread, thread->unique);
+	}
+	return id_covers(id.process, thread->process) &&
 	       id_covers(id.thread, thread->number);
 }
 

@@ -9,19 +9,11 @@
  * handing over its operations; the stub knows nothing else about it.
  */
 #include "gdb/gdb_command.h"
+#include "gdb/gdb_point.h"
 #include "gdb/gdb_registers.h"
 #include "lib/types.h"
 
 #define GDB_HOST_PROCESS 1
-
-/* Kinds of breakpoint and watchpoint, numbered as in the packets Z and z. */
-enum gdb_point {
-	GDB_POINT_SOFTWARE = 0,
-	GDB_POINT_HARDWARE = 1,
-	GDB_POINT_WRITE = 2,
-	GDB_POINT_READ = 3,
-	GDB_POINT_ACCESS = 4,
-};
 
 struct gdb_thread;
 
@@ -47,6 +39,8 @@ struct gdb_thread_ops {
 		       u64 address, u64 length);
 	bool (*remove)(struct gdb_thread *thread, enum gdb_point kind,
 		       u64 address, u64 length);
+	/* Takes all of them away: a debugger has gone. */
+	void (*clear)(struct gdb_thread *thread);
 };
 
 /* Whoever adds it owns it, and it lasts until it is removed. */
@@ -54,7 +48,9 @@ struct gdb_thread {
 	const struct gdb_thread_ops *ops;
 	const char *name; /* for people: "CPU 0" */
 	u32 process;
-	u32 number;    /* given by gdb_thread_add(): 1, 2, ... */
+	/* Given by gdb_thread_add(): */
+	u32 number;    /* in its process: 1, 2, ... */
+	u32 unique;    /* for a debugger that knows no processes: 1, 2, ... */
 	bool step;     /* to run one instruction and stop */
 	bool detached; /* gdb has let go of its process */
 	struct gdb_thread *next;

@@ -4,10 +4,12 @@
 #include "cpu/traps.h"
 #include "debug/vcpu_dr.h"
 #include "debug/vcpu_monitor.h"
+#include "debug/vcpu_mtf.h"
 #include "debug/vcpu_step.h"
 #include "debug/vcpu_thread.h"
 #include "gdb/gdb_host.h"
 #include "gdb/gdb_memory.h"
+#include "lib/printk.h"
 #include "vmcs.h"
 
 #define INTERRUPTION_VECTOR 0xffu
@@ -31,13 +33,18 @@ static bool write_own(void *context, u64 address, const void *from, size_t size)
 /* For a guest that shares the kernel's memory. */
 static const struct vcpu_debug_memory own_memory = {read_own, write_own};
 
-/* The resume flag keeps a breakpoint at RIP from hitting again. */
+/*
+ * The resume flag keeps gdb's breakpoint at RIP from hitting again; without
+ * one it would only hide a breakpoint of the guest's own.
+ */
 static void stop(struct vcpu_debug *debug, struct gdb_stop why)
 {
 	debug->step.pending = false;
 	why.thread = &debug->thread;
 	gdb_stub_stop(&why);
-	vmcs_write(GUEST_RFLAGS, vmcs_read(GUEST_RFLAGS) | RFLAGS_RF);
+	if (gdb_point_at(&debug->guest->points, vmcs_read(GUEST_RIP))) {
+		vmcs_write(GUEST_RFLAGS, vmcs_read(GUEST_RFLAGS) | RFLAGS_RF);
+	}
 }
 
 /* What stops a guest before it goes on. */
@@ -62,16 +69,16 @@ static void before_entry(struct vcpu_debug *debug)
 /* An entry and its exit, with the CPU's debug registers the guest's. */
 static struct vcpu_exit enter(struct vcpu_debug *debug)
 {
-	struct debug_registers joined =
-		debug_registers_join(&debug->points, &debug->own);
 	struct vcpu_exit exit;
 
+	debug->joined =
+		debug_registers_join(&debug->guest->points, &debug->own);
 	if (debug->thread.step) {
 		vcpu_step_arm(debug);
 	}
-	vmcs_write(GUEST_DR7, joined.dr7);
+	vmcs_write(GUEST_DR7, debug->joined.set.dr7);
 	gdb_stub_guest_enters();
-	debug_registers_load_addresses(&joined);
+	debug_registers_load_addresses(&debug->joined.set);
 	write_cr2(debug->cr2);
 	exit = vcpu_run_directly(debug->vcpu);
 	debug->cr2 = read_cr2();
@@ -87,46 +94,39 @@ static struct vcpu_exit enter(struct vcpu_debug *debug)
 	return exit;
 }
 
-/* The point of ours that a #DB names. */
-static bool point_hit(const struct vcpu_debug *debug, u64 qualification,
-		      struct gdb_stop *why)
-{
-	for (unsigned int i = 0; i < DEBUG_REGISTERS_COUNT; i++) {
-		if ((qualification & BIT(i)) == 0 ||
-		    !debug_registers_taken(&debug->points, i)) {
-			continue;
-		}
-		why->at_point = true;
-		why->address = debug->points.address[i];
-		switch (debug_registers_condition(&debug->points, i)) {
-		case DEBUG_EXECUTION:
-			why->point = GDB_POINT_HARDWARE;
-			break;
-		case DEBUG_WRITE:
-			why->point = GDB_POINT_WRITE;
-			break;
-		case DEBUG_ACCESS:
-			why->point = GDB_POINT_ACCESS;
-			break;
-		}
-		return true;
-	}
-	return false;
-}
-
+/*
+ * A #DB may be gdb's, the guest's, or both: then the guest's is delivered when
+ * gdb lets the guest go on.
+ */
 static void take_debug_exception(struct vcpu_debug *debug)
 {
 	u64 qualification = vmcs_read(EXIT_QUALIFICATION);
 	bool stepped = (qualification & DR6_BS) != 0 && debug->step.pending;
+	u64 own = vcpu_dr_own_part(debug, qualification);
 	struct gdb_stop why = {.signal = GDB_SIGNAL_TRAP};
-	bool ours = point_hit(debug, qualification, &why) || stepped;
 
-	if (!ours || (stepped && debug->step.own_tf)) {
-		vcpu_dr_reflect(debug, qualification);
+	why.at_point = gdb_point_hit(&debug->guest->points, qualification,
+				     &why.point, &why.address);
+	if (own != 0 || (!why.at_point && !stepped)) {
+		vcpu_dr_reflect(debug, own);
 	}
-	if (ours) {
+	if (why.at_point || stepped) {
 		stop(debug, why);
 	}
+}
+
+static bool take_exception(struct vcpu_debug *debug)
+{
+	u64 information = vmcs_read(VM_EXIT_INTERRUPTION_INFO);
+
+	if (vcpu_step_takes_exception(debug)) {
+		return true;
+	}
+	if ((information & INTERRUPTION_VECTOR) != VECTOR_DEBUG) {
+		return false;
+	}
+	take_debug_exception(debug);
+	return true;
 }
 
 /* The exits that are there because of the debugger alone. */
@@ -134,20 +134,20 @@ static bool take_exit(struct vcpu_debug *debug, enum exit_reason reason)
 {
 	switch (reason) {
 	case EXIT_EXCEPTION_OR_NMI:
-		if ((vmcs_read(VM_EXIT_INTERRUPTION_INFO) &
-		     INTERRUPTION_VECTOR) != VECTOR_DEBUG) {
-			return false;
-		}
-		take_debug_exception(debug);
-		return true;
+		return take_exception(debug);
 	case EXIT_MONITOR_TRAP_FLAG:
 		stop(debug, (struct gdb_stop){.signal = GDB_SIGNAL_TRAP});
 		return true;
 	case EXIT_MOV_DR:
 		vcpu_dr_move(debug);
 		return true;
-	case EXIT_EXTERNAL_INTERRUPT:
 	case EXIT_PREEMPTION_TIMER:
+		if (vcpu_step_ends_by_timer(debug)) {
+			stop(debug,
+			     (struct gdb_stop){.signal = GDB_SIGNAL_TRAP});
+		}
+		return true;
+	case EXIT_EXTERNAL_INTERRUPT:
 		return true; /* gdb_stub_guest_left() has let gdb's byte in */
 	default:
 		return false;
@@ -204,8 +204,9 @@ static void write_controls(struct vcpu_debug *debug)
 	if (vmx_allows(debug->caps->pin, PIN_ACTIVATE_VMX_PREEMPTION_TIMER)) {
 		controls->pin |= PIN_ACTIVATE_VMX_PREEMPTION_TIMER;
 		vmcs_write(PIN_BASED_CONTROLS, controls->pin);
-		vmcs_write(VMX_PREEMPTION_TIMER_VALUE,
-			   LOOK_EVERY >> (debug->caps->misc & MISC_TIMER_RATE));
+		debug->timer = max_u64(
+			1, LOOK_EVERY >> (debug->caps->misc & MISC_TIMER_RATE));
+		vmcs_write(VMX_PREEMPTION_TIMER_VALUE, debug->timer);
 	}
 	controls->primary |= PRIMARY_MOV_DR_EXITING;
 	controls->entry |= ENTRY_LOAD_DEBUG_CONTROLS;
@@ -215,29 +216,52 @@ static void write_controls(struct vcpu_debug *debug)
 		   vmcs_read(EXCEPTION_BITMAP) | BIT(VECTOR_DEBUG));
 }
 
+void vcpu_debug_guest_init(struct vcpu_debug_guest *guest,
+			   const struct vcpu_debug_memory *memory,
+			   void *memory_context)
+{
+	guest->process = gdb_thread_new_process();
+	guest->memory = memory != NULL ? memory : &own_memory;
+	guest->memory_context = memory_context;
+	debug_registers_clear(&guest->points);
+}
+
+bool vcpu_debug_read(const struct vcpu_debug *debug, u64 address, void *to,
+		     size_t size)
+{
+	const struct vcpu_debug_guest *guest = debug->guest;
+
+	return guest->memory->read(guest->memory_context, address, to, size);
+}
+
+bool vcpu_debug_write(const struct vcpu_debug *debug, u64 address,
+		      const void *from, size_t size)
+{
+	const struct vcpu_debug_guest *guest = debug->guest;
+
+	return guest->memory->write(guest->memory_context, address, from, size);
+}
+
 void vcpu_debug_attach(struct vcpu_debug *debug, struct vcpu *vcpu,
 		       const struct vmx_capabilities *caps,
-		       const struct vcpu_debug_memory *memory,
-		       void *memory_context)
+		       struct vcpu_debug_guest *guest, unsigned int number)
 {
 	if (!gdb_stub_listening()) {
 		return;
 	}
 	*debug = (struct vcpu_debug){
 		.thread = {.ops = &vcpu_thread_ops,
-			   .name = "vCPU 0",
-			   .process = gdb_thread_new_process()},
+			   .name = debug->name,
+			   .process = guest->process},
 		.vcpu = vcpu,
+		.guest = guest,
 		.caps = caps,
-		.memory = memory != NULL ? memory : &own_memory,
-		.memory_context = memory_context,
 		.own_dr6 = DR6_INITIAL,
-		.monitor_trap_flag =
-			vmx_allows(caps->primary, PRIMARY_MONITOR_TRAP_FLAG),
 		.stop_at_start = true,
 	};
-	debug_registers_clear(&debug->points);
+	format(debug->name, sizeof(debug->name), "vCPU %u", number);
 	debug_registers_clear(&debug->own);
+	debug->monitor_trap_flag = vcpu_mtf_works(debug);
 	write_controls(debug);
 	vcpu->debug = debug;
 	vcpu->run = run;

@@ -10,6 +10,7 @@
  * SDM: "Debug Exceptions", "Debug Registers", "Monitor Trap Flag".
  */
 #include "cpu/debug_registers.h"
+#include "debug/vcpu_code.h"
 #include "gdb/gdb_monitor.h"
 #include "gdb/gdb_stub.h"
 #include "vcpu.h"
@@ -21,28 +22,46 @@ struct vcpu_debug_memory {
 		      size_t size);
 };
 
-/* One instruction that the guest is to execute alone. */
+/* How one instruction is executed alone: see vcpu_step.h. */
+enum vcpu_step_way {
+	VCPU_STEP_TRAP_FLAG,	     /* the monitor trap flag */
+	VCPU_STEP_TF,		     /* RFLAGS.TF */
+	VCPU_STEP_TF_AND_EXCEPTIONS, /* it, and exceptions exit */
+	VCPU_STEP_DELIVERY,	     /* an event is injected, nothing more */
+};
+
 struct vcpu_step {
-	bool pending;	  /* it has begun, and has not been seen to end */
-	u64 rip;	  /* where it began */
-	bool own_tf;	  /* the guest's RFLAGS.TF */
-	bool loads_flags; /* POPF or IRET: RFLAGS.TF is the guest's after it */
-	bool saves_flags; /* PUSHF: TF is to be taken out of what it pushed */
+	bool pending; /* it has begun, and has not been seen to end */
+	u64 rip;      /* where it began */
+	enum vcpu_step_way way;
+	struct vcpu_code code; /* the instruction there */
+	bool own_tf;	       /* the guest's RFLAGS.TF */
+	u64 bitmap;	       /* which exceptions exit without the step */
+	u64 mask, match;       /* and which page faults */
+};
+
+/* What the virtual CPUs of one guest have in common: a process for gdb. */
+struct vcpu_debug_guest {
+	u32 process;
+	const struct vcpu_debug_memory *memory;
+	void *memory_context;
+	struct debug_registers points; /* gdb's breakpoints */
 };
 
 struct vcpu_debug {
 	struct gdb_thread thread;
+	char name[sizeof("vCPU 4294967295")];
 	struct vcpu *vcpu;
+	struct vcpu_debug_guest *guest;
 	const struct vmx_capabilities *caps;
-	const struct vcpu_debug_memory *memory;
-	void *memory_context;
-	struct debug_registers points; /* gdb's breakpoints */
-	struct debug_registers own;    /* the guest's DR0-DR3 and DR7 */
+	struct debug_registers own;	      /* the guest's DR0-DR3 and DR7 */
+	struct debug_registers_joined joined; /* what the CPU had last */
 	u64 own_dr6;
 	u64 cr2; /* the guest's, while the host has the CPU */
 	struct vcpu_step step;
-	bool monitor_trap_flag; /* the CPU has it */
-	bool started;		/* the guest has been entered */
+	bool monitor_trap_flag; /* the CPU has it, and it works */
+	u64 timer;    /* of the VMX-preemption timer, between looks; 0: none */
+	bool started; /* the guest has been entered */
 	bool stop_at_start;
 	bool interrupted; /* Ctrl-C came, and the stop is still to be made */
 	bool stop_on[EXIT_REASON_COUNT];
@@ -51,15 +70,31 @@ struct vcpu_debug {
 };
 
 /*
+ * Makes a new process for the debugger, without breakpoints. memory NULL: the
+ * guest shares the kernel's. Both outlive guest.
+ */
+void vcpu_debug_guest_init(struct vcpu_debug_guest *guest,
+			   const struct vcpu_debug_memory *memory,
+			   void *memory_context);
+
+/*
  * Puts the debugger around vcpu, whose VMCS is current and set up, and adds
- * its thread and the commands vmcs, exits, stop-on, doctor and guest. Does
- * nothing where the kernel runs without a debugger. memory NULL: the guest
- * shares the kernel's. Everything given outlives the debugger.
+ * its thread, "vCPU number", to the guest's process, and the commands vmcs,
+ * exits, stop-on, doctor and guest. Does nothing where the kernel runs without
+ * a debugger. Everything given outlives the debugger.
  */
 void vcpu_debug_attach(struct vcpu_debug *debug, struct vcpu *vcpu,
 		       const struct vmx_capabilities *caps,
-		       const struct vcpu_debug_memory *memory,
-		       void *memory_context);
+		       struct vcpu_debug_guest *guest, unsigned int number);
 
 /* Takes it away again; to be called before vcpu_destroy(). */
 void vcpu_debug_detach(struct vcpu_debug *debug);
+
+/*
+ * Copy size bytes between the host and the guest's linear addresses. False
+ * where some of them are not there; what came before has been copied.
+ */
+bool vcpu_debug_read(const struct vcpu_debug *debug, u64 address, void *to,
+		     size_t size);
+bool vcpu_debug_write(const struct vcpu_debug *debug, u64 address,
+		      const void *from, size_t size);

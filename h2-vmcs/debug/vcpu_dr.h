@@ -5,11 +5,17 @@
  */
 #include "debug/vcpu_debug.h"
 
-/* Carries out the MOV to or from a debug register that exited. */
+/*
+ * Carries out the MOV to or from a debug register that exited, or gives the
+ * guest the exception that it earns.
+ */
 void vcpu_dr_move(struct vcpu_debug *debug);
 
 /*
- * Gives the guest a #DB that is its own, as the exit's qualification
- * describes it.
+ * What of a #DB's causes, DR6's bits in the exit qualification, is the
+ * guest's: neither a breakpoint nor a step of gdb's.
  */
-void vcpu_dr_reflect(struct vcpu_debug *debug, u64 qualification);
+u64 vcpu_dr_own_part(const struct vcpu_debug *debug, u64 qualification);
+
+/* Gives the guest the #DB that has exited, for these causes. */
+void vcpu_dr_reflect(struct vcpu_debug *debug, u64 causes);

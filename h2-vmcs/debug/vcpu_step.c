@@ -1,41 +1,20 @@
 #include "debug/vcpu_step.h"
+#include "access_rights.h"
 #include "cpu/registers.h"
+#include "cpu/traps.h"
+#include "debug/vcpu_event.h"
 #include "vmcs.h"
 
 /* "Guest Non-Register State": interruptibility state, pending exceptions. */
 #define BLOCKING_BY_STI_OR_MOV_SS 3ull
 #define PENDING_BS		  BIT(14)
 
-/* Opcodes that save and load RFLAGS, and the prefixes before them. */
-#define OPCODE_PUSHF 0x9c
-#define OPCODE_POPF  0x9d
-#define OPCODE_IRET  0xcf
+/* "Information for VM Exits Due to Vectored Events". */
+#define INTERRUPTION_VECTOR(info) ((u32)(info)&0xff)
+#define INTERRUPTION_TYPE(info)	  ((u32)(info) >> 8 & 7)
 
-#define INSTRUCTION_MAX 15
-#define TF_BYTE		1 /* of the RFLAGS that PUSHF pushes */
-#define TF_IN_BYTE	0x01
-
-static bool is_prefix(u8 byte)
-{
-	return byte == 0x66 || byte == 0x67 || (byte & 0xf0) == 0x40;
-}
-
-/* The opcode at RIP if it is one byte, without its prefixes; 0: not known. */
-static u8 opcode_at(struct vcpu_debug *debug, u64 rip)
-{
-	u8 byte;
-
-	for (u64 i = 0; i < INSTRUCTION_MAX; i++) {
-		if (!debug->memory->read(debug->memory_context, rip + i, &byte,
-					 1)) {
-			return 0;
-		}
-		if (!is_prefix(byte)) {
-			return byte;
-		}
-	}
-	return 0;
-}
+#define TF_BYTE	   1 /* of the RFLAGS that PUSHF pushes */
+#define TF_IN_BYTE 0x01
 
 static void write_primary(struct vcpu_debug *debug, bool trap_flag)
 {
@@ -52,40 +31,88 @@ static void write_primary(struct vcpu_debug *debug, bool trap_flag)
  * With TF set and blocking by STI or MOV SS an entry wants BS pending, and the
  * #DB would come before the instruction: the blocking ends instead.
  */
-static void arm_tf(struct vcpu_debug *debug)
+static void arm_tf(struct vcpu_step *step)
 {
-	struct vcpu_step *step = &debug->step;
 	u64 rflags = vmcs_read(GUEST_RFLAGS);
-	u8 opcode = opcode_at(debug, step->rip);
 
 	step->own_tf = (rflags & RFLAGS_TF) != 0;
-	step->saves_flags = opcode == OPCODE_PUSHF;
-	step->loads_flags = opcode == OPCODE_POPF || opcode == OPCODE_IRET;
 	vmcs_write(GUEST_RFLAGS, rflags | RFLAGS_TF);
 	vmcs_write(GUEST_INTERRUPTIBILITY_STATE,
 		   vmcs_read(GUEST_INTERRUPTIBILITY_STATE) &
 			   ~BLOCKING_BY_STI_OR_MOV_SS);
 }
 
+static void arm_exceptions(struct vcpu_step *step)
+{
+	step->bitmap = vmcs_read(EXCEPTION_BITMAP);
+	step->mask = vmcs_read(PAGE_FAULT_ERROR_CODE_MASK);
+	step->match = vmcs_read(PAGE_FAULT_ERROR_CODE_MATCH);
+	vmcs_write(EXCEPTION_BITMAP, UINT32_MAX);
+	vmcs_write(PAGE_FAULT_ERROR_CODE_MASK, 0);
+	vmcs_write(PAGE_FAULT_ERROR_CODE_MATCH, 0);
+}
+
+static void disarm_exceptions(const struct vcpu_step *step)
+{
+	vmcs_write(EXCEPTION_BITMAP, step->bitmap);
+	vmcs_write(PAGE_FAULT_ERROR_CODE_MASK, step->mask);
+	vmcs_write(PAGE_FAULT_ERROR_CODE_MATCH, step->match);
+}
+
+static enum vcpu_step_way way_of(const struct vcpu_debug *debug)
+{
+	const struct vcpu_code *code = &debug->step.code;
+
+	if (debug->monitor_trap_flag) {
+		return VCPU_STEP_TRAP_FLAG;
+	}
+	if (debug->timer == 0) {
+		return VCPU_STEP_TF;
+	}
+	if (!vcpu_event_waits() && code->kind == VCPU_CODE_INTERRUPT) {
+		vcpu_event_software(code->type, code->vector, code->length);
+	}
+	return vcpu_event_waits() ? VCPU_STEP_DELIVERY
+				  : VCPU_STEP_TF_AND_EXCEPTIONS;
+}
+
 void vcpu_step_arm(struct vcpu_debug *debug)
 {
-	debug->step.pending = true;
-	debug->step.rip = vmcs_read(GUEST_RIP);
-	arm_tf(debug);
-	if (debug->monitor_trap_flag) {
+	struct vcpu_step *step = &debug->step;
+
+	step->pending = true;
+	step->rip = vmcs_read(GUEST_RIP);
+	step->code = vcpu_code_at_rip(debug);
+	step->own_tf = false;
+	step->way = way_of(debug);
+	switch (step->way) {
+	case VCPU_STEP_TRAP_FLAG:
 		write_primary(debug, true);
+		break;
+	case VCPU_STEP_TF_AND_EXCEPTIONS:
+		arm_exceptions(step);
+		arm_tf(step);
+		break;
+	case VCPU_STEP_TF:
+		arm_tf(step);
+		break;
+	case VCPU_STEP_DELIVERY:
+		vmcs_write(VMX_PREEMPTION_TIMER_VALUE, 0);
+		break;
 	}
 }
 
-static void hide_pushed_flag(struct vcpu_debug *debug)
+static void hide_pushed_flag(const struct vcpu_debug *debug)
 {
 	u64 place = vmcs_read(GUEST_RSP) + TF_BYTE;
 	u8 byte;
 
-	if (debug->memory->read(debug->memory_context, place, &byte, 1)) {
+	if ((vmcs_read(GUEST_CS_ACCESS_RIGHTS) & ACCESS_RIGHTS_L) == 0) {
+		place = (u32)(place + vmcs_read(GUEST_SS_BASE));
+	}
+	if (vcpu_debug_read(debug, place, &byte, 1)) {
 		byte &= (u8)~TF_IN_BYTE;
-		(void)debug->memory->write(debug->memory_context, place, &byte,
-					   1);
+		(void)vcpu_debug_write(debug, place, &byte, 1);
 	}
 }
 
@@ -97,10 +124,13 @@ static void disarm_tf(struct vcpu_debug *debug)
 	if (step->own_tf) {
 		return;
 	}
-	if (moved && step->saves_flags) {
+	if (moved && step->code.kind == VCPU_CODE_PUSHF) {
 		hide_pushed_flag(debug);
 	}
-	if (!moved || !step->loads_flags) {
+	if (moved && step->code.kind == VCPU_CODE_SYSCALL) {
+		debug->vcpu->registers.r11 &= ~RFLAGS_TF;
+	}
+	if (!moved || step->code.kind != VCPU_CODE_LOADS_FLAGS) {
 		vmcs_write(GUEST_RFLAGS, vmcs_read(GUEST_RFLAGS) & ~RFLAGS_TF);
 	}
 	vmcs_write(GUEST_PENDING_DEBUG_EXCEPTIONS,
@@ -109,13 +139,64 @@ static void disarm_tf(struct vcpu_debug *debug)
 
 void vcpu_step_disarm(struct vcpu_debug *debug)
 {
-	if (!debug->step.pending) {
+	const struct vcpu_step *step = &debug->step;
+
+	if (!step->pending) {
 		return;
 	}
-	disarm_tf(debug);
-	if (debug->monitor_trap_flag) {
+	switch (step->way) {
+	case VCPU_STEP_TRAP_FLAG:
 		write_primary(debug, false);
+		break;
+	case VCPU_STEP_TF_AND_EXCEPTIONS:
+		disarm_exceptions(step);
+		disarm_tf(debug);
+		break;
+	case VCPU_STEP_TF:
+		disarm_tf(debug);
+		break;
+	case VCPU_STEP_DELIVERY:
+		vmcs_write(VMX_PREEMPTION_TIMER_VALUE, debug->timer);
+		break;
 	}
+}
+
+/* "Exception Bitmap": for page faults the error code has a say. */
+static bool exits_anyway(u32 vector)
+{
+	bool exits = (vmcs_read(EXCEPTION_BITMAP) & BIT(vector)) != 0;
+	u64 code = vmcs_read(VM_EXIT_INTERRUPTION_ERROR_CODE);
+
+	if (vector == VECTOR_PAGE_FAULT &&
+	    (code & vmcs_read(PAGE_FAULT_ERROR_CODE_MASK)) !=
+		    vmcs_read(PAGE_FAULT_ERROR_CODE_MATCH)) {
+		return !exits;
+	}
+	return exits;
+}
+
+/* A page fault that exits has not changed CR2. */
+bool vcpu_step_takes_exception(struct vcpu_debug *debug)
+{
+	u64 information = vmcs_read(VM_EXIT_INTERRUPTION_INFO);
+	u32 vector = INTERRUPTION_VECTOR(information);
+
+	if (!debug->step.pending ||
+	    debug->step.way != VCPU_STEP_TF_AND_EXCEPTIONS ||
+	    INTERRUPTION_TYPE(information) == VCPU_EVENT_NMI ||
+	    exits_anyway(vector)) {
+		return false;
+	}
+	if (vector == VECTOR_PAGE_FAULT) {
+		debug->cr2 = vmcs_read(EXIT_QUALIFICATION);
+	}
+	vcpu_event_give_back();
+	return true;
+}
+
+bool vcpu_step_ends_by_timer(const struct vcpu_debug *debug)
+{
+	return debug->step.pending && debug->step.way == VCPU_STEP_DELIVERY;
 }
 
 bool vcpu_step_is_over(const struct vcpu_debug *debug)

@@ -33,6 +33,13 @@ static u64 field(enum vmcs_field field)
 	return value;
 }
 
+/* What the guest reads: "Guest/Host Masks and Read Shadows for CR0 and CR4". */
+static u64 control_register(enum vmcs_field value, enum vmcs_field mask,
+			    enum vmcs_field shadow)
+{
+	return (field(value) & ~field(mask)) | (field(shadow) & field(mask));
+}
+
 static u64 efer(const struct vcpu *vcpu)
 {
 	return (vcpu->controls.exit & EXIT_SAVE_IA32_EFER) != 0
@@ -72,10 +79,12 @@ static void read_registers(struct gdb_thread *thread, struct gdb_registers *out)
 		[GDB_GS] = field(GUEST_GS_SELECTOR),
 		[GDB_FS_BASE] = field(GUEST_FS_BASE),
 		[GDB_GS_BASE] = field(GUEST_GS_BASE),
-		[GDB_CR0] = field(GUEST_CR0),
+		[GDB_CR0] = control_register(GUEST_CR0, CR0_GUEST_HOST_MASK,
+					     CR0_READ_SHADOW),
 		[GDB_CR2] = debug->cr2,
 		[GDB_CR3] = field(GUEST_CR3),
-		[GDB_CR4] = field(GUEST_CR4),
+		[GDB_CR4] = control_register(GUEST_CR4, CR4_GUEST_HOST_MASK,
+					     CR4_READ_SHADOW),
 		[GDB_CR8] = read_cr8(),
 		[GDB_EFER] = efer(debug->vcpu),
 	}};
@@ -135,7 +144,7 @@ static bool read_memory(struct gdb_thread *thread, u64 address, void *to,
 {
 	const struct vcpu_debug *debug = debug_of(thread);
 
-	return debug->memory->read(debug->memory_context, address, to, size);
+	return vcpu_debug_read(debug, address, to, size);
 }
 
 static bool write_memory(struct gdb_thread *thread, u64 address,
@@ -143,48 +152,37 @@ static bool write_memory(struct gdb_thread *thread, u64 address,
 {
 	const struct vcpu_debug *debug = debug_of(thread);
 
-	return debug->memory->write(debug->memory_context, address, from, size);
+	return vcpu_debug_write(debug, address, from, size);
 }
 
 /* A software breakpoint becomes a hardware one: there are four of all kinds. */
-static bool condition_of(enum gdb_point kind, enum debug_condition *condition,
-			 u64 *length)
-{
-	switch (kind) {
-	case GDB_POINT_SOFTWARE:
-	case GDB_POINT_HARDWARE:
-		*condition = DEBUG_EXECUTION;
-		*length = 1;
-		return true;
-	case GDB_POINT_WRITE:
-		*condition = DEBUG_WRITE;
-		return true;
-	case GDB_POINT_ACCESS:
-		*condition = DEBUG_ACCESS;
-		return true;
-	default:
-		return false;
-	}
-}
-
 static bool insert(struct gdb_thread *thread, enum gdb_point kind, u64 address,
 		   u64 length)
 {
-	enum debug_condition condition;
+	struct debug_registers *points = &debug_of(thread)->guest->points;
 
-	return condition_of(kind, &condition, &length) &&
-	       debug_registers_insert(&debug_of(thread)->points, condition,
-				      address, length);
+	if (kind == GDB_POINT_SOFTWARE) {
+		kind = GDB_POINT_HARDWARE;
+		length = 1;
+	}
+	return gdb_point_insert(points, kind, address, length);
 }
 
 static bool remove(struct gdb_thread *thread, enum gdb_point kind, u64 address,
 		   u64 length)
 {
-	enum debug_condition condition;
+	struct debug_registers *points = &debug_of(thread)->guest->points;
 
-	return condition_of(kind, &condition, &length) &&
-	       debug_registers_remove(&debug_of(thread)->points, condition,
-				      address, length);
+	if (kind == GDB_POINT_SOFTWARE) {
+		kind = GDB_POINT_HARDWARE;
+		length = 1;
+	}
+	return gdb_point_remove(points, kind, address, length);
+}
+
+static void clear(struct gdb_thread *thread)
+{
+	debug_registers_clear(&debug_of(thread)->guest->points);
 }
 
 const struct gdb_thread_ops vcpu_thread_ops = {
@@ -194,4 +192,5 @@ const struct gdb_thread_ops vcpu_thread_ops = {
 	.write_memory = write_memory,
 	.insert = insert,
 	.remove = remove,
+	.clear = clear,
 };

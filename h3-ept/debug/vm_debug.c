@@ -143,7 +143,8 @@ void vm_debug_attach(struct vm_debug *debug, struct vm *vm,
 		return;
 	}
 	debug->vm = vm;
-	vcpu_debug_attach(&debug->vcpu, &vm->vcpu.vcpu, caps, &memory, debug);
+	vcpu_debug_guest_init(&debug->guest, &memory, debug);
+	vcpu_debug_attach(&debug->vcpu, &vm->vcpu.vcpu, caps, &debug->guest, 0);
 	debug->monitor = (struct gdb_monitor_table){
 		.commands = commands,
 		.count = ARRAY_SIZE(commands),

@@ -7,6 +7,7 @@
 #include "vm.h"
 
 struct vm_debug {
+	struct vcpu_debug_guest guest;
 	struct vcpu_debug vcpu;
 	struct vm *vm;
 	struct gdb_monitor_table monitor;

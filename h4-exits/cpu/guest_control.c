@@ -103,6 +103,14 @@ void guest_control_paging(const struct guest_cpu *cpu,
 	}
 }
 
+static void write_pdptes(const struct guest_paging_state *paging)
+{
+	vmcs_write(GUEST_PDPTE0, paging->pdpte[0]);
+	vmcs_write(GUEST_PDPTE1, paging->pdpte[1]);
+	vmcs_write(GUEST_PDPTE2, paging->pdpte[2]);
+	vmcs_write(GUEST_PDPTE3, paging->pdpte[3]);
+}
+
 /* Loads them as paging will be. False: one has a reserved bit set. */
 static bool load_pdptes(struct guest_cpu *cpu,
 			struct guest_paging_state *paging)
@@ -110,10 +118,7 @@ static bool load_pdptes(struct guest_cpu *cpu,
 	if (!guest_pdptes_load(&cpu->machine->memory, paging)) {
 		return false;
 	}
-	vmcs_write(GUEST_PDPTE0, paging->pdpte[0]);
-	vmcs_write(GUEST_PDPTE1, paging->pdpte[1]);
-	vmcs_write(GUEST_PDPTE2, paging->pdpte[2]);
-	vmcs_write(GUEST_PDPTE3, paging->pdpte[3]);
+	write_pdptes(paging);
 	return true;
 }
 
@@ -246,4 +251,15 @@ bool guest_control_write_cr3(struct guest_cpu *cpu, u64 value)
 	vmcs_write(GUEST_CR3, value);
 	guest_control_forget_translations(cpu);
 	return true;
+}
+
+void guest_control_set_task(const struct guest_cpu *cpu,
+			    const struct guest_paging_state *paging)
+{
+	vmcs_write(GUEST_CR0, paging->cr0);
+	vmcs_write(GUEST_CR3, paging->cr3);
+	if (uses_pdptes(paging->cr0, paging->cr4, paging->efer)) {
+		write_pdptes(paging);
+	}
+	guest_control_forget_translations(cpu);
 }

@@ -26,6 +26,10 @@ void guest_control_paging(const struct guest_cpu *cpu,
 /* What the CPU does itself where it executes INVLPG or changes CR3. */
 void guest_control_forget_translations(const struct guest_cpu *cpu);
 
+/* CR0.TS, CR3 and the PDPTEs of the task that a task switch has begun. */
+void guest_control_set_task(const struct guest_cpu *cpu,
+			    const struct guest_paging_state *paging);
+
 /* MOV to CR0, LMSW, CLTS; MOV to CR4; MOV to CR3. False: #GP(0). */
 bool guest_control_write_cr0(struct guest_cpu *cpu, u64 value);
 bool guest_control_write_cr4(struct guest_cpu *cpu, u64 value);

@@ -10,19 +10,6 @@
 #include "memory/guest_rights.h"
 #include "segment.h"
 
-/* In the order of instruction encodings and of the VMCS. */
-enum guest_segment_register {
-	SEGMENT_ES,
-	SEGMENT_CS,
-	SEGMENT_SS,
-	SEGMENT_DS,
-	SEGMENT_FS,
-	SEGMENT_GS,
-	SEGMENT_LDTR,
-	SEGMENT_TR,
-	SEGMENT_COUNT,
-};
-
 enum guest_mode {
 	GUEST_MODE_REAL,      /* or virtual-8086 mode */
 	GUEST_MODE_PROTECTED, /* without IA-32e mode */
@@ -32,7 +19,7 @@ enum guest_mode {
 
 struct guest_segment_access {
 	enum guest_mode mode;
-	enum guest_segment_register register_; /* ES .. GS */
+	enum segment_register register_; /* ES .. GS */
 	enum guest_access kind;	  /* GUEST_READ, GUEST_WRITE or GUEST_FETCH */
 	unsigned int linear_bits; /* 64-bit mode: 48, or 57 with CR4.LA57 */
 	u64 offset;		  /* as wide as the address size */

@@ -20,7 +20,7 @@ struct load {
 
 /* One register's new contents, before they are taken over. */
 struct candidate {
-	enum guest_segment_register register_;
+	enum segment_register register_;
 	u16 selector;
 	bool found; /* the selector lies in a table */
 	gva_t at;
@@ -65,7 +65,7 @@ static bool is_conforming(const struct candidate *c)
 }
 
 /* Reads the descriptor of a register's selector. False: a page fault. */
-static bool find(const struct load *load, enum guest_segment_register register_,
+static bool find(const struct load *load, enum segment_register register_,
 		 u16 selector, struct candidate *c)
 {
 	const struct task_state *state = load->state;
@@ -180,7 +180,7 @@ static bool load_code_and_stack(const struct load *load, u16 cs_selector,
 }
 
 static bool load_data(const struct load *load,
-		      enum guest_segment_register register_, u16 selector)
+		      enum segment_register register_, u16 selector)
 {
 	struct candidate data;
 

@@ -12,12 +12,33 @@ set startup-with-shell off
 
 # gdb asks for a description of the registers when it connects, but not when a
 # guest appears later. `unset tdesc filename` has it ask again.
-set $described = 1
+# A debugger that comes anew finds the guest there, and stays at the thread that
+# has stopped.
+python
+class Descriptions:
+    def __init__(self):
+        self.known = {1}
+
+    def ask(self):
+        present = {i.num for i in gdb.inferiors() if i.pid != 0}
+        for number in sorted(present - self.known):
+            self.known.add(number)
+            self.ask_for(number)
+
+    def ask_for(self, number):
+        thread = gdb.selected_thread()
+        try:
+            gdb.execute("inferior %d" % number, to_string=True)
+        except gdb.error:
+            pass  # it shows where the thread is, by the wrong description
+        gdb.execute("unset tdesc filename", to_string=True)
+        if thread is not None and thread.is_valid():
+            thread.switch()
+
+descriptions = Descriptions()
+end
 define hook-stop
-    if $_inferior > $described
-        set $described = $_inferior
-        unset tdesc filename
-    end
+    python descriptions.ask()
 end
 
 define vmcs
@@ -40,12 +61,13 @@ define ept
 end
 document ept
 ept [GPA]: what the EPT maps, or the way it translates one guest-physical
-address, which may be an expression.
+address, which may be an expression without blanks.
 end
 
 define walk
     eval "monitor walk %#lx", (unsigned long)($arg0)
 end
 document walk
-walk GVA: the guest's own paging, then EPT, for one address of the guest.
+walk GVA: the guest's own paging, then EPT, for one address of the guest, which
+may be an expression without blanks.
 end

@@ -9,6 +9,28 @@
 #include "cpu/traps.h"
 #include "lib/printk.h"
 
+/* Beyond what any page table of ours maps, and no address at all. */
+#define UNMAPPED      0x7f0000001000
+#define NOT_CANONICAL 0x8000000000000000
+
+__attribute__((noinline)) static u64 read_from(u64 address)
+{
+	return *(volatile u64 *)(uintptr_t)address;
+}
+
+static void fail(const char *cmdline)
+{
+	if (cmdline_has(cmdline, "page-fault")) {
+		printk("endings: read %#lx\n", read_from(UNMAPPED));
+	}
+	if (cmdline_has(cmdline, "protection")) {
+		printk("endings: read %#lx\n", read_from(NOT_CANONICAL));
+	}
+	if (cmdline_has(cmdline, "undefined")) {
+		asm volatile("ud2");
+	}
+}
+
 enum kernel_status kmain(const struct boot_info *boot)
 {
 	const char *cmdline = boot->cmdline;
@@ -28,6 +50,7 @@ enum kernel_status kmain(const struct boot_info *boot)
 	if (cmdline_has(cmdline, "panic")) {
 		panic("as the command line says");
 	}
+	fail(cmdline);
 	while (cmdline_has(cmdline, "hang")) {
 		hlt();
 	}

@@ -35,13 +35,11 @@ HOST_FLAGS := -std=gnu17 -O1 -g -Wall -Wextra -Werror \
 UNIT_CC := gcc $(HOST_FLAGS) -fsanitize=address,undefined
 FUZZ_CC := clang $(HOST_FLAGS) -fsanitize=address,undefined
 
-HOST_STAGES := $(STAGES) h4-exits
-INCLUDES_h4-exits := -Icommon $(HOST_STAGES:%=-I%)
 define define_host_includes
 $(1)/obj/common/%.o: INCLUDES := -Icommon
-$(foreach s,$(HOST_STAGES),
+$(foreach s,$(STAGES),
 $(1)/obj/$(s)/%.o: INCLUDES := $(INCLUDES_$(s)))
-$(1)/obj/tests/%.o: INCLUDES := -Icommon $(HOST_STAGES:%=-I%) -Itests/unit
+$(1)/obj/tests/%.o: INCLUDES := -Icommon $(STAGES:%=-I%) -Itests/unit
 endef
 $(eval $(call define_host_includes,$(UNIT)))
 $(eval $(call define_host_includes,$(FUZZ)))

@@ -6,4 +6,4 @@
 #include "lib/types.h"
 
 extern const u8 dsdt_aml[];
-extern const u8 dsdt_aml_end[];
+extern const u32 dsdt_aml_size; /* bytes */

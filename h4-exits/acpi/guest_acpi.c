@@ -1,6 +1,7 @@
 #include "acpi/guest_acpi.h"
 #include "acpi/dsdt.h"
 #include "acpi/guest_madt.h"
+#include "devices/cmos_registers.h"
 #include "devices/machine_layout.h"
 #include "lib/string.h"
 
@@ -123,6 +124,7 @@ static gpa_t put_fadt(struct builder *builder, gpa_t dsdt, gpa_t facs)
 		.pm_tmr_len = MACHINE_PM_TMR_LEN,
 		.p_lvl2_lat = 0xffff, /* no C2, no C3 */
 		.p_lvl3_lat = 0xffff,
+		.century = CMOS_CENTURY,
 		.iapc_boot_arch = IAPC_LEGACY_DEVICES | IAPC_VGA_NOT_PRESENT |
 				  IAPC_MSI_NOT_SUPPORTED,
 		.flags = FADT_WBINVD | FADT_PROC_C1 | FADT_PWR_BUTTON |
@@ -203,7 +205,7 @@ struct error guest_acpi_build(struct guest_memory *memory,
 		return failure("more processors than ACPI's table holds",
 			       machine->cpus);
 	}
-	dsdt = put(&builder, dsdt_aml, (u64)(dsdt_aml_end - dsdt_aml));
+	dsdt = put(&builder, dsdt_aml, dsdt_aml_size);
 	fadt = put_fadt(&builder, dsdt, put_facs(&builder));
 	madt = put_madt(&builder, machine);
 	rsdt = put_rsdt(&builder, fadt, madt);

@@ -160,6 +160,7 @@ static void the_fadt_says_what_the_devices_are(void)
 	CHECK_EQ(number(at + 64, 4), 0x604);
 	CHECK_EQ(number(at + 76, 4), 0x608);
 	CHECK_EQ(number(at + 88, 4), 0x04000204);
+	CHECK_EQ(number(at + 108, 1), 0x32);
 	CHECK_EQ(number(at + 109, 2), 0xd);
 	CHECK_EQ(number(at + 112, 4), 0x475);
 	CHECK_EQ(number(at + 116, 4), 0x01000801);
@@ -261,7 +262,8 @@ static bool disassembles(const char *folder, const char *name, hpa_t at)
 
 	snprintf(path, sizeof(path), "%s/%s.dat", folder, name);
 	file = fopen(path, "wb");
-	if (!CHECK(file != NULL)) {
+	if (file == NULL) {
+		perror(path);
 		return false;
 	}
 	CHECK_EQ(fwrite(low + at, 1, number(at + 4, 4), file),

@@ -182,6 +182,6 @@ type_keys() {
         assert_line --partial "exited normally"
         wait $!
         output=$(<"$BATS_TEST_TMPDIR/console")
-        assert_line --partial "cksum $(cksum <"$keys" | cut -d ' ' -f 1)"
+        assert_output --partial "cksum $(cksum <"$keys" | cut -d ' ' -f 1)"
     done
 }

@@ -174,13 +174,14 @@ type_keys() {
         ACCEL=$accel DISK=none GDB=none PORT=$port ARGS=interrupt \
             timeout 60 "$root/tools/debug" echo <"$keys" \
             >"$BATS_TEST_TMPDIR/console" 2>&1 3>&- &
-        run timeout 60 gdb -q -batch -ex "target remote localhost:$port" \
+        run timeout 60 gdb -q -batch -ex "set remotetimeout 60" \
+            -ex "target remote localhost:$port" \
             -ex "tbreak receive" -ex continue \
             -ex continue "$root/build/gcc/echo.elf"
         assert_line --partial "Temporary breakpoint 1, receive"
         assert_line --partial "exited normally"
         wait $!
         output=$(<"$BATS_TEST_TMPDIR/console")
-        assert_line --partial "cksum $(cksum <"$keys" | cut -d ' ' -f 1)"
+        assert_output --partial "cksum $(cksum <"$keys" | cut -d ' ' -f 1)"
     done
 }

@@ -23,6 +23,10 @@ setup_file() {
     boot no-invept h3 CPU=host,+vmx,-vmx-invept
     boot no-vmx h1 CPU=host,-vmx
     boot corruptions corruptions
+    keys=$BATS_FILE_TMPDIR/keys
+    { head -c 4000 /dev/urandom | base64 -w 70 && echo end; } >"$keys"
+    export keys
+    boot_input=$keys boot echo echo ARGS=interrupt
 }
 
 @test "h1 enters VMX operation and leaves it" {
@@ -94,4 +98,11 @@ setup_file() {
         <(sed -n 's/^corruption: //p' <<<"$output" |
             awk -F '\t' '$5 ~ /^SDM=/ { print $1 "\t" substr($4, 10) }' | sort)
     assert_output ""
+}
+
+@test "a file on standard input arrives whole at the serial port" {
+    look_at echo
+    assert_equal "$status" 0
+    assert_line "echo: $(stat -c %s "$keys") bytes, cksum $(cksum <"$keys" |
+        cut -d ' ' -f 1)"
 }

@@ -59,7 +59,7 @@ come_back() {
         way="target remote | cat '$folder/out' & cat >'$folder/in'; kill \$!"
         for turn in 1 2; do
             "script_come_$turn" >"$folder/$turn.gdb"
-            timeout 60 gdb -q -batch -x "$root/tools/gdb/tour.gdb" -ex "$way" \
+            timeout -k 5 60 gdb -q -batch -x "$root/tools/gdb/tour.gdb" -ex "$way" \
                 -x "$folder/$turn.gdb" "$elf" </dev/null \
                 >"$folder/$turn.out" 2>&1 || true
             sleep 1
@@ -324,12 +324,15 @@ detach
 GDB
 }
 
+# The machine goes with the first process that is killed; a gdb that is left
+# would ask it to kill the second one, and the relay has no end.
 script_come_2() {
     cat <<'GDB'
 bt
 info threads
 info breakpoints
 kill
+python import os; os._exit(0)
 GDB
 }
 
@@ -379,7 +382,7 @@ GDB
 }
 
 @test "steps over CPUID in the guest and stops behind it" {
-    for label in step flag; do
+    for label in step flag plain; do
         look_at "$label"
         assert_in_order "<guest_main+9>:	cpuid" "<guest_main+11>:" \
             "1  10 CPUID" "status: 0 (success)"
@@ -403,6 +406,115 @@ GDB
     look_at panic
     assert_in_order "PANIC: " "received signal SIGTRAP" " in panic (fmt=" \
         " in kmain " "status: 1 (failure)"
+}
+
+@test "an exception of the kernel stops with its frame; signal 0 goes on" {
+    look_at page-fault
+    assert_in_order "received signal SIGSEGV" " read_from (address=" \
+        " fail (cmdline=" " kmain (boot=" "0x7f0000001000" \
+        "endings: read " "status: 0 (success)"
+}
+
+@test "after an exception, continue lets the kernel panic" {
+    look_at protection
+    assert_in_order "received signal SIGSEGV" " read_from (address=" \
+        " kmain (boot=" "General Protection Exception" "status: 1 (failure)"
+    look_at undefined
+    assert_in_order "received signal SIGILL" " fail (cmdline=" \
+        " kmain (boot=" "Invalid Opcode Exception" "status: 1 (failure)"
+}
+
+@test "a guest notices nothing of steps and breakpoints" {
+    look_at hidden
+    assert_in_order "<save_flags+1>" "<save_flags+2>:	int " "<trap_stubs+" \
+        "\$1 = 0x0" "<trap_stubs+" "fail_itself ()" "<trap_stubs+" "\$2 = 0x0" \
+        "debuggee: noticed nothing" "status: 0 (success)"
+}
+
+@test "watchpoints on a guest's memory show its reads and writes" {
+    look_at hidden
+    assert_in_order "Hardware access (read/write) watchpoint 5: watched" \
+        "Value = 2" "Hardware watchpoint 6: watched" "Old value = 2" \
+        "New value = 42" "\$3 = 42"
+}
+
+@test "a fifth breakpoint in a guest is refused" {
+    look_at hidden
+    assert_in_order "You may have requested too many hardware breakpoints" \
+        "refused: " "debuggee: noticed nothing"
+}
+
+@test "each thread has its own registers" {
+    look_at look
+    local guest=${output#*"hit Breakpoint 2"} host
+    host=${guest#*"[Switching to thread 1.1"}
+    guest=${guest%%"[Switching to thread 1.1"*}
+    for name in cs fs_base gs_base cr0 cr2 cr3 cr4 cr8 efer; do
+        grep -qE "^$name +0x[0-9a-f]+ " <<<"$guest"
+        grep -qE "^$name +0x[0-9a-f]+ " <<<"$host"
+    done
+    grep -qE '^cr4 .*\[ PAE \]$' <<<"$guest"
+    grep -qE '^cr4 .*\[ PAE VMXE \]$' <<<"$host"
+    [[ $(grep '^cr3' <<<"$guest") != "$(grep -m 1 '^cr3' <<<"$host")" ]]
+}
+
+@test "what gdb writes to a guest's memory, the guest reads" {
+    look_at look
+    assert_in_order '"loop"' '"Loop"' "skernel-x86: done" "status: 0 (success)"
+}
+
+@test "vmcs, ept, walk, guest and doctor tell of the guest" {
+    look_at look
+    assert_in_order "6802 GUEST_CR3" "gpa 0x000000000000-" "3 tables" \
+        "EPT PML4E" "-> hpa 0x" "PML4E " "PTE " "EPT PML4E" \
+        "gpa 0x7fffffff is not mapped" '"x" is not a guest-physical address' \
+        "gva 0x8000000000000000 is no address" "Guest state:" \
+        "access rights" "Doctor: no rule of the SDM is broken."
+}
+
+@test "a debugger goes, the kernel goes on, another one comes" {
+    look_at again-hang
+    assert_in_order "Temporary breakpoint 1, kmain" "and again:" \
+        " kmain (boot=" "No breakpoints or watchpoints." \
+        'endings: "gdb hang' "gdb: killed"
+}
+
+@test "a guest that was left goes on, and can be looked at again" {
+    on_bochs_only
+    look_at again-loop
+    assert_in_order "and again:" "gdb_stub_guest_left ()" \
+        "Thread 1.1 (CPU 0)" "Thread 2.1 (vCPU 0) 0x" \
+        'skernel-x86: command line "loop"' "gdb: killed"
+}
+
+@test "a gdb that dies does not hold up the end of the machine" {
+    look_at gone
+    assert_in_order "skernel-x86: done" "status: 0 (success)"
+    refute_output --partial "the machine stopped before"
+}
+
+# names_debugger OBJECT: does it name a symbol of the stub's or the debugger's?
+names_debugger() {
+    nm -u "$1" | grep -qE ' (gdb|vcpu_debug|vm_debug)_'
+}
+
+# Between two exits there is nothing of the debugger's: no object there knows a
+# symbol of it. Those that do start it, end it, or attach it before the first.
+@test "without a debugger the way from exit to exit knows nothing of it" {
+    local object found=""
+    cd "$root/build/gcc/obj"
+    names_debugger common/boot/kernel.c.o
+    names_debugger h2-vmcs/main.c.o
+    while IFS= read -r object; do
+        if names_debugger "$object"; then
+            found+=" $object"
+        fi
+    done < <(find common h[0-9]*-* -name '*.o' -not -path 'common/gdb/*' \
+        -not -path '*/debug/*' -not -name main.c.o \
+        -not -path common/boot/kernel.c.o -not -path common/cpu/panic.c.o)
+    assert_equal "$found" ""
+    run objdump -dr --disassemble=vcpu_init h2-vmcs/vcpu.c.o
+    assert_output --partial vcpu_run_directly
 }
 
 @test "QEMU without VT-x has the same stub" {

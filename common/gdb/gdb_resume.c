@@ -40,7 +40,7 @@ enum gdb_next gdb_resume_run(struct gdb_session *session, const char *actions)
 	}
 	session->signal = (enum gdb_signal)action.signal;
 	while (gdb_command_action(&at, &action)) {
-		continue;
+		/* Here it only matters whether all of them are sound. */
 	}
 	if (*at != '\0') {
 		gdb_session_error(session, GDB_ERROR_ARGUMENT);

@@ -27,6 +27,9 @@ class Descriptions:
 
     def ask_for(self, number):
         thread = gdb.selected_thread()
+        if gdb.selected_inferior().num == number:
+            gdb.execute("unset tdesc filename", to_string=True)
+            return
         try:
             gdb.execute("inferior %d" % number, to_string=True)
         except gdb.error:

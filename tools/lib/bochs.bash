@@ -80,12 +80,13 @@ RC
 }
 
 # Debian builds Bochs with its debugger, which waits for a first `c`. The
-# display library `term` wants a terminal, which script(1) gives it.
+# display library `term` wants a terminal, which script(1) gives it. A gdb that
+# dies would take Bochs with it, which writes to its connection: no SIGPIPE.
 bochs_command() {
     bochs_config >"$run_dir/bochsrc"
     echo c >"$run_dir/start"
     emulator=(env TERM=xterm script -qfc
-        "echo \$\$ >'$run_dir/pid'; exec bochs -q -f '$run_dir/bochsrc' \
+        "trap '' PIPE; echo \$\$ >'$run_dir/pid'; exec bochs -q -f '$run_dir/bochsrc' \
 -rc '$run_dir/start'" /dev/null)
 }
 

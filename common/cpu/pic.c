@@ -1,5 +1,6 @@
 #include "cpu/pic.h"
 #include "cpu/ports.h"
+#include "lib/types.h"
 
 /* "8259A Programmable Interrupt Controller": command and data ports. */
 #define MASTER_COMMAND 0x20
@@ -15,9 +16,18 @@
 #define ALL_MASKED	    0xff
 
 static u8 master_mask = ALL_MASKED;
+static bool initialized;
 
+/*
+ * ICW1 clears the masks until the end, so a second time, with interrupts on,
+ * would let the firmware's timer through.
+ */
 void pic_init(void)
 {
+	if (initialized) {
+		return;
+	}
+	initialized = true;
 	out8(MASTER_COMMAND, ICW1_INIT_WITH_ICW4);
 	out8(SLAVE_COMMAND, ICW1_INIT_WITH_ICW4);
 	out8(MASTER_DATA, PIC_FIRST_VECTOR);

@@ -14,7 +14,7 @@
 
 /*
  * Moves the vectors behind those of the exceptions and masks all sixteen
- * interrupts but those that pic_unmask() has let through.
+ * interrupts. To be called first with interrupts off; again, it does nothing.
  */
 void pic_init(void);
 

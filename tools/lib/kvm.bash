@@ -4,6 +4,8 @@
 #   box.img      the file system of a request, and of its results
 #   bell.img     sector 0 rings, sector 1 answers: tools/kvm/init
 #   output       what the running request says, as it comes
+#   gdb.to, gdb.from   pipes to and from the third serial port
+#   line         its terminal, which Bochs has
 #   linux.log    what the kernel says, and bochs.log what Bochs complains of
 #   pid          of Bochs
 #   lock         held by who makes a request

@@ -75,25 +75,6 @@ come_back() {
     echo 0 | tee "$BATS_FILE_TMPDIR/$label.status" >"$BATS_FILE_TMPDIR/$label.ms"
 }
 
-# debug LABEL KERNEL [SETTING=VALUE...]: a session with the script_LABEL below;
-# what gdb and the console show is kept under the label.
-debug() {
-    local label=$1 kernel=$2 status=0 script=$BATS_FILE_TMPDIR/$1.gdb
-    shift 2
-    "script_$label" >"$script"
-    env ACCEL="${TEST_ACCEL:-bochs}" DISK="$TEST_DISK" "$@" \
-        GDB="gdb -batch -x $script" timeout 120 "$root/tools/debug" "$kernel" \
-        </dev/null >"$BATS_FILE_TMPDIR/$label.console" 2>&1 3>&- || status=$?
-    echo "$status" >"$BATS_FILE_TMPDIR/$label.status"
-    echo 0 >"$BATS_FILE_TMPDIR/$label.ms"
-}
-
-# Where the instruction VMXON is, in hexadecimal.
-address_of_vmxon() {
-    objdump -d "$root/build/gcc/h1.elf" |
-        sed -nE 's/^ *([0-9a-f]+):.*\tvmxon .*/0x\1/p' | head -n 1
-}
-
 script_h1() {
     cat <<GDB
 bt 1

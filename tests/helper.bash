@@ -31,9 +31,33 @@ boot() {
     env ACCEL="${TEST_ACCEL:-bochs}" DISK="${TEST_DISK:-none}" "$@" \
         "$root/tools/run" "$kernel" <"${boot_input:-/dev/null}" \
         >"$BATS_FILE_TMPDIR/$label.console" 2>&1 3>&- || status=$?
-    echo "$status" >"$BATS_FILE_TMPDIR/$label.status"
-    echo $(((${EPOCHREALTIME/./} - ${begin/./}) / 1000)) \
-        >"$BATS_FILE_TMPDIR/$label.ms"
+    keep_figures "$label" "$status" "$begin"
+}
+
+# debug LABEL KERNEL [SETTING=VALUE...]: a session of gdb with the commands that
+# the test's function script_LABEL prints; what gdb and the console show is kept
+# under the label.
+debug() {
+    local label=$1 script=$BATS_FILE_TMPDIR/$1.gdb begin=$EPOCHREALTIME
+    local kernel=$2 status=0
+    shift 2
+    "script_$label" >"$script"
+    env ACCEL="${TEST_ACCEL:-bochs}" DISK="$TEST_DISK" "$@" \
+        GDB="gdb -batch -x $script" timeout 240 "$root/tools/debug" "$kernel" \
+        </dev/null >"$BATS_FILE_TMPDIR/$label.console" 2>&1 3>&- || status=$?
+    keep_figures "$label" "$status" "$begin"
+}
+
+# Where the instruction VMXON of h1 is, in hexadecimal.
+address_of_vmxon() {
+    objdump -d "$root/build/gcc/h1.elf" |
+        sed -nE 's/^ *([0-9a-f]+):.*\tvmxon .*/0x\1/p' | head -n 1
+}
+
+# keep_figures LABEL STATUS BEGIN: what look_at reads, beside the console.
+keep_figures() {
+    echo "$2" >"$BATS_FILE_TMPDIR/$1.status"
+    echo $(((${EPOCHREALTIME/./} - ${3/./}) / 1000)) >"$BATS_FILE_TMPDIR/$1.ms"
 }
 
 # look_at LABEL: $status, $output, $lines, $milliseconds of that machine.

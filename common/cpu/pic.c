@@ -1,6 +1,7 @@
 #include "cpu/pic.h"
 #include "cpu/ports.h"
 #include "cpu/traps.h"
+#include "lib/types.h"
 
 /* "8259A Programmable Interrupt Controller": command and data ports. */
 #define MASTER_COMMAND 0x20
@@ -19,6 +20,7 @@
 #define SPURIOUS_IRQ 7
 
 static u8 master_mask = ALL_MASKED;
+static bool initialized;
 
 /* An interrupt that was gone when the CPU asked for it: no EOI either. */
 static void on_spurious(struct trap_frame *frame)
@@ -26,8 +28,16 @@ static void on_spurious(struct trap_frame *frame)
 	(void)frame;
 }
 
+/*
+ * ICW1 clears the masks until the end, so a second time, with interrupts on,
+ * would let the firmware's timer through.
+ */
 void pic_init(void)
 {
+	if (initialized) {
+		return;
+	}
+	initialized = true;
 	traps_set_handler(PIC_VECTOR(SPURIOUS_IRQ), on_spurious);
 	out8(MASTER_COMMAND, ICW1_INIT_WITH_ICW4);
 	out8(SLAVE_COMMAND, ICW1_INIT_WITH_ICW4);

@@ -11,8 +11,8 @@
 
 /*
  * Moves the vectors behind those of the exceptions and masks all sixteen
- * interrupts but those that pic_unmask() has let through. Spurious ones are
- * taken and forgotten from now on.
+ * interrupts. Spurious ones are taken and forgotten from now on. To be called
+ * first with interrupts off; again, it does nothing.
  */
 void pic_init(void);
 

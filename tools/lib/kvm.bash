@@ -6,6 +6,8 @@
 #                offers input to the job, which takes it with sector 3: a
 #                number, in sector 2 with the size of what lies behind
 #   output       what the running request says, as it comes
+#   gdb.to, gdb.from   pipes to and from the third serial port
+#   line         its terminal, which Bochs has
 #   linux.log    what the kernel says, and bochs.log what Bochs complains of
 #   pid          of Bochs
 #   lock         held by who makes a request

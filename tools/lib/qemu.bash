@@ -62,12 +62,14 @@ qemu_command() {
         emulator+=(-drive
             "if=pflash,unit=0,format=raw,readonly=on,file=$OVMF")
     fi
-    if [[ -n $GDB_PORT && $STUB == qemu ]]; then
-        emulator+=(-S -gdb "tcp:127.0.0.1:$GDB_PORT")
-    elif [[ -n $GDB_PORT ]]; then
+    if [[ -n $GDB_PORT ]]; then
         emulator+=(-chardev
-            "socket,id=gdb,host=127.0.0.1,port=$GDB_PORT,server=on,wait=on"
-            -serial chardev:gdb)
+            "socket,id=gdb,host=127.0.0.1,port=$GDB_PORT,server=on,wait=on")
+        if [[ $STUB == qemu ]]; then
+            emulator+=(-S -gdb chardev:gdb)
+        else
+            emulator+=(-serial chardev:gdb)
+        fi
     fi
     emulator=(sh -c "echo \$\$ >'$run_dir/pid'; exec \"\$@\" \
 >'$emulator_log' 2>&1" sh "${emulator[@]}")

@@ -49,14 +49,15 @@ static void wait_for(u16 port, u8 status)
 	}
 }
 
-void uart_init(u16 port)
+void uart_init(u16 port, enum uart_fifos fifos)
 {
 	write(port, UART_IER, 0);
 	write(port, UART_LCR, LCR_DLAB);
 	write(port, UART_DATA, 1);
 	write(port, UART_IER, 0);
 	write(port, UART_LCR, LCR_8N1);
-	write(port, UART_FCR, FCR_ENABLE_AND_CLEAR);
+	write(port, UART_FCR,
+	      fifos == UART_WITH_FIFOS ? FCR_ENABLE_AND_CLEAR : 0);
 	write(port, UART_MCR, MCR_DTR_RTS);
 }
 

@@ -10,13 +10,21 @@
 /* The first of the eight ports of each UART, and its interrupt. */
 #define UART_COM1     0x3f8
 #define UART_COM2     0x2f8
+#define UART_COM1_IRQ 4
 #define UART_COM2_IRQ 3
 
+/* FIFOs: 16 bytes each way. */
+enum uart_fifos {
+	UART_WITHOUT_FIFOS,
+	UART_WITH_FIFOS,
+};
+
 /*
- * Programs the UART at port: 115200 baud, 8 data bits, no parity, FIFOs on and
- * empty, no interrupts.
+ * Programs the UART at port: 115200 baud, 8 data bits, no parity, no
+ * interrupts. Switching the FIFOs on empties them. Where they were off and
+ * stay off, a byte that has come stays there to be received.
  */
-void uart_init(u16 port);
+void uart_init(u16 port, enum uart_fifos fifos);
 
 /* Sends a byte; returns when the UART has taken it. */
 void uart_send(u16 port, u8 byte);

@@ -35,6 +35,7 @@ enum lapic_register {
 };
 
 #define SVR_SOFTWARE_ENABLE BIT(8)
+#define LVT_EXTINT	    (7u << 8)
 #define LVT_MASKED	    BIT(16)
 #define LVT_TIMER_PERIODIC  BIT(17)
 #define TIMER_DIVIDE_BY_16  0x3
@@ -153,6 +154,11 @@ struct error lapic_enable(u8 spurious)
 	mask_local_vector_table();
 	write(TASK_PRIORITY, 0);
 	return SUCCESS;
+}
+
+void lapic_accept_pic(void)
+{
+	write(LVT_LINT0, LVT_EXTINT);
 }
 
 u32 lapic_id(void)

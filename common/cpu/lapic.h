@@ -23,6 +23,13 @@
  */
 struct error lapic_enable(u8 spurious);
 
+/*
+ * Lets the interrupts of the PIC (cpu/pic.h) reach this CPU, through its LINT0
+ * pin: "Local Vector Table", delivery mode ExtINT. One CPU of a machine should
+ * do so. They are ended at the PIC, not here.
+ */
+void lapic_accept_pic(void);
+
 /* The APIC ID: 8 bits in xAPIC mode, 32 in x2APIC mode. */
 u32 lapic_id(void);
 

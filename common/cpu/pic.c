@@ -1,5 +1,6 @@
 #include "cpu/pic.h"
 #include "cpu/ports.h"
+#include "cpu/traps.h"
 
 /* "8259A Programmable Interrupt Controller": command and data ports. */
 #define MASTER_COMMAND 0x20
@@ -14,10 +15,20 @@
 #define OCW2_EOI	    0x20
 #define ALL_MASKED	    0xff
 
+/* The IRQ by which the first controller reports what went away again. */
+#define SPURIOUS_IRQ 7
+
 static u8 master_mask = ALL_MASKED;
+
+/* An interrupt that was gone when the CPU asked for it: no EOI either. */
+static void on_spurious(struct trap_frame *frame)
+{
+	(void)frame;
+}
 
 void pic_init(void)
 {
+	traps_set_handler(PIC_VECTOR(SPURIOUS_IRQ), on_spurious);
 	out8(MASTER_COMMAND, ICW1_INIT_WITH_ICW4);
 	out8(SLAVE_COMMAND, ICW1_INIT_WITH_ICW4);
 	out8(MASTER_DATA, PIC_FIRST_VECTOR);

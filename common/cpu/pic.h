@@ -9,12 +9,10 @@
 /* The vector of an IRQ, 0 .. 15. */
 #define PIC_VECTOR(irq) (PIC_FIRST_VECTOR + (irq))
 
-/* The IRQ by which the first controller reports what went away again. */
-#define PIC_SPURIOUS_IRQ 7
-
 /*
  * Moves the vectors behind those of the exceptions and masks all sixteen
- * interrupts but those that pic_unmask() has let through.
+ * interrupts but those that pic_unmask() has let through. Spurious ones are
+ * taken and forgotten from now on.
  */
 void pic_init(void);
 

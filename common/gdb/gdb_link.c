@@ -13,7 +13,7 @@ static bool acknowledging = true;
 
 void gdb_link_init(void)
 {
-	uart_init(UART_COM2);
+	uart_init(UART_COM2, UART_WITH_FIFOS);
 }
 
 void gdb_link_interrupt(bool on)

@@ -137,12 +137,6 @@ static void on_byte(struct trap_frame *frame)
 	}
 }
 
-/* "Spurious": an interrupt that was gone when the CPU asked for it. */
-static void on_spurious(struct trap_frame *frame)
-{
-	(void)frame;
-}
-
 static void take_traps(void)
 {
 	for (u8 vector = 0; vector < TRAP_EXCEPTIONS; vector++) {
@@ -153,7 +147,6 @@ static void take_traps(void)
 	traps_set_handler(VECTOR_DEBUG, on_debug);
 	traps_set_handler(VECTOR_BREAKPOINT, on_breakpoint);
 	traps_set_handler(PIC_VECTOR(UART_COM2_IRQ), on_byte);
-	traps_set_handler(PIC_VECTOR(PIC_SPURIOUS_IRQ), on_spurious);
 }
 
 void gdb_stub_start(void)

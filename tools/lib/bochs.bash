@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Bochs: the emulated PC with VT-x, for every machine. Sourced by tools/run,
-# whose variables it reads (run_dir, emulator_log, disk_copy) and sets
-# (emulator: the command to start).
+# whose variables it reads (run_dir, emulator_log, disk_copy, input) and
+# sets (emulator: the command to start; input_pid).
 # shellcheck disable=SC2034,SC2154
 
 BOCHS_DEFAULT_CPU=corei7_skylake_x
@@ -38,6 +38,17 @@ bochs_disk_lines() {
     echo "boot: cdrom"
 }
 
+# Where the first serial port leads to. With input that is a terminal, made by
+# bochs_open_input: Bochs reads from no file, and a socket that it closes with
+# input left in it may drop its last output.
+bochs_line() {
+    if [[ ${input:-} ]]; then
+        echo "mode=term, dev=\"$run_dir/tty\""
+    else
+        echo "mode=file, dev=\"$run_dir/serial\""
+    fi
+}
+
 # clock: sync=none makes a run repeatable: time passes by instructions, one
 # TSC tick for each. ignore_bad_msrs=0 and panics that end the run keep a
 # kernel's mistakes visible.
@@ -49,7 +60,7 @@ memory: guest=$MEM, host=$((MEM < BOCHS_HOST_MEM ? MEM : BOCHS_HOST_MEM))
 romimage: file=/usr/share/bochs/BIOS-bochs-latest, options=fastboot
 vgaromimage: file=/usr/share/vgabios/vgabios.bin
 clock: sync=none
-com1: enabled=1, mode=file, dev="$run_dir/serial"
+com1: enabled=1, $(bochs_line)
 display_library: term
 speaker: enabled=0
 sound: waveoutdrv=dummy
@@ -76,6 +87,17 @@ bochs_command() {
     emulator=(env TERM=xterm script -qfc
         "echo \$\$ >'$run_dir/pid'; exec bochs -q -f '$run_dir/bochsrc' \
 -rc '$run_dir/start'" /dev/null)
+}
+
+# The terminal has to be there before Bochs is.
+bochs_open_input() {
+    setpriv --pdeathsig KILL tools/serial-line "$run_dir/tty" \
+        "$run_dir/serial" <&5 3>&- &
+    input_pid=$!
+    until [[ -e $run_dir/tty ]]; do
+        kill -0 "$input_pid" 2>/dev/null || exit 1
+        sleep 0.01
+    done
 }
 
 # Bochs ends with status 1 whatever happened; its log tells how.

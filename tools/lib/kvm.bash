@@ -2,7 +2,9 @@
 # The Linux inside Bochs, seen from outside. A folder holds one such machine:
 #   system.img   the disk with QEMU, from tools/kvm-image
 #   box.img      the file system of a request, and of its results
-#   bell.img     sector 0 rings, sector 1 answers: tools/kvm/init
+#   bell.img     sector 0 rings, sector 1 answers: tools/kvm/init; sector 2
+#                offers input to the job, which takes it with sector 3: a
+#                number, in sector 2 with the size of what lies behind
 #   output       what the running request says, as it comes
 #   linux.log    what the kernel says, and bochs.log what Bochs complains of
 #   pid          of Bochs
@@ -86,17 +88,55 @@ kvm_ready() {
     done
 }
 
-# kvm_request MACHINE TREE FOLDER: lets Linux run TREE/job in FOLDER, where it
-# finds the files of TREE. Prints what the job says, sets kvm_status to its
+# Where a piece of input begins in the bell, and how long it can be.
+kvm_input_sector=4
+kvm_input_bytes=4096
+
+# kvm_feed MACHINE PIPE: offers what comes through the pipe, a piece when the
+# one before has been taken; until the pipe's other end or the pipe is gone.
+kvm_feed() {
+    local number=0 piece=$1/piece
+    while ((++number)); do
+        dd bs="$kvm_input_bytes" count=1 of="$piece" <"$2" 2>/dev/null
+        [[ -s $piece ]] || return 0
+        dd if="$piece" of="$1/bell.img" bs=512 seek="$kvm_input_sector" \
+            conv=sync,notrunc 2>/dev/null
+        kvm_write "$1" 2 "$number $(stat -c %s "$piece")"
+        until [[ $(kvm_read "$1" 3) == "$number" ]]; do
+            [[ -p $2 ]] || return 0
+            sleep 0.05
+        done
+    done
+}
+
+# kvm_ask_feeding MACHINE PIPE WORDS...: kvm_ask, and kvm_feed meanwhile. What
+# the one before has offered is gone first. Descriptor 6 is of tools/run, and
+# holds the pipe open.
+kvm_ask_feeding() {
+    local machine=$1 pipe=$2 feeder status=0
+    shift 2
+    kvm_write "$machine" 2 "0 0"
+    kvm_write "$machine" 3 "0"
+    kvm_feed "$machine" "$pipe" {lock}>&- 6>&- &
+    feeder=$!
+    kvm_ask "$machine" "$@" || status=$?
+    kill "$feeder" 2>/dev/null || true
+    return "$status"
+}
+
+# kvm_request MACHINE TREE FOLDER [PIPE]: lets Linux run TREE/job in FOLDER, where it
+# finds the files of TREE, and input from the pipe. Prints what the job says, sets kvm_status to its
 # exit status. One request at a time; more wait. Fails when the machine dies.
 kvm_request() {
-    local machine=$1 tree=$2 folder=$3 lock status=0
+    local machine=$1 tree=$2 folder=$3 pipe=${4:-} lock status=0
+    local ask=(kvm_ask "$machine")
+    [[ ! $pipe ]] || ask=(kvm_ask_feeding "$machine" "$pipe")
     exec {lock}>"$machine/lock"
     flock "$lock"
     kvm_ready "$machine" &&
         mke2fs -q -F -t ext2 -m 0 -E nodiscard -d "$tree" \
             "$machine/box.img" &&
-        kvm_ask "$machine" run "$folder" || status=1
+        "${ask[@]}" run "$folder" || status=1
     exec {lock}>&-
     return "$status"
 }

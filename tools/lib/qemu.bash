@@ -39,12 +39,22 @@ qemu_command() {
     echo '{"execute": "qmp_capabilities"}' >&4
     emulator=(qemu-system-x86_64 -accel "$backend" -machine pc
         -cpu "$(qemu_cpu)" -smp "$SMP" -m "$MEM" -nodefaults -display none
-        -no-user-config -no-reboot -serial "file:$run_dir/serial"
+        -no-user-config -no-reboot
         -chardev "pipe,id=qmp,path=$run_dir/qmp"
         -mon chardev=qmp,mode=control
         -device ahci,id=sata -device ide-cd,bus=sata.0,drive=cd
         -drive "file=$run_dir/cd.iso,if=none,id=cd,media=cdrom,format=raw"
         -boot d)
+    if [[ $input ]]; then
+        # It reads NAME.in, which descriptor 6 holds open, and writes NAME.out.
+        mkfifo "$run_dir/serial.in"
+        exec 6<>"$run_dir/serial.in"
+        ln -s serial "$run_dir/serial.out"
+        emulator+=(-chardev "pipe,id=console,path=$run_dir/serial"
+            -serial chardev:console)
+    else
+        emulator+=(-serial "file:$run_dir/serial")
+    fi
     if [[ -n $disk_copy ]]; then
         emulator+=(-drive "file=$disk_copy,if=ide,index=0,format=raw")
     fi
@@ -61,6 +71,11 @@ qemu_command() {
     fi
     emulator=(sh -c "echo \$\$ >'$run_dir/pid'; exec \"\$@\" \
 >'$emulator_log' 2>&1" sh "${emulator[@]}")
+}
+
+qemu_open_input() {
+    setpriv --pdeathsig KILL cat <&5 >&6 3>&- &
+    input_pid=$!
 }
 
 qemu_powered_off() {

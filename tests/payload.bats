@@ -9,6 +9,7 @@ setup_file() {
     for accel in bochs tcg; do
         boot "threads-$accel" skernel ACCEL=$accel GUEST_ARGS=threads
         boot "calibrate-$accel" skernel ACCEL=$accel GUEST_ARGS=calibrate
+        boot "bench-$accel" skernel ACCEL=$accel GUEST_ARGS=bench
     done
 }
 
@@ -110,4 +111,78 @@ clocks_agree() {
     assert_equal "$status" 1
     assert_in_order "skernel-x86: the machine is still on" \
         "skernel-x86: failed" "status: 1 (failure)"
+}
+
+@test "measures every instruction as one tick where nothing exits" {
+    look_at bench-bochs
+    assert_equal "$status" 0
+    for kind in cpuid port-device port-in port-pic port-nobody rdmsr wrmsr \
+        cr0 mmio-read mmio-write; do
+        assert_line "bench: $kind 1 ticks"
+    done
+}
+
+@test "skips what the CPU refuses" {
+    for label in bench-bochs bench-tcg; do
+        look_at "$label"
+        assert_line "bench: vmcall skipped: this CPU refuses it"
+        assert_line "skernel-x86: done"
+    done
+}
+
+# bench_with OURS KVM: tools/bench h4, where a run prints the lines of these
+# files; without the second, there is no KVM.
+bench_with() {
+    tree=$BATS_TEST_TMPDIR/tree
+    mkdir -p "$tree/tools"
+    cp "$root/tools/bench" "$tree/tools"
+    printf '#!/bin/sh\ncat %s\n' "$1" >"$tree/tools/run"
+    printf '#!/bin/sh\ncat %s\n' "${2:-/nowhere}" >"$tree/tools/with-kvm"
+    chmod +x "$tree"/tools/*
+    run "$tree/tools/bench" h4
+    tsv=$tree/build/bench/h4.tsv
+}
+
+# lines_of KIND=N...: what the payload prints.
+lines_of() {
+    printf 'bench: %s ticks\n' "${@/=/ }"
+}
+
+@test "make bench puts both figures beside each other and keeps them" {
+    lines_of cpuid=120 vmcall=100 port-device=150 port-in=5 rdmsr=120 \
+        mmio-read=500 >"$BATS_TEST_TMPDIR/ours"
+    lines_of cpuid=1165 port-device=5203 >"$BATS_TEST_TMPDIR/kvm"
+    bench_with "$BATS_TEST_TMPDIR/ours" "$BATS_TEST_TMPDIR/kvm"
+    assert_success
+    assert_line --regexp '^cpuid +120 +1165 +120$'
+    assert_line --regexp '^port-in +5 +- *$'
+    assert_equal "$(head -n 3 "$tsv")" \
+        $'kind\th4\tkvm\ncpuid\t120\t1165\nvmcall\t100\t-'
+}
+
+@test "make bench fails if a target is missed, or has no figure" {
+    lines_of cpuid=121 vmcall=100 port-device=150 mmio-read=500 \
+        >"$BATS_TEST_TMPDIR/ours"
+    bench_with "$BATS_TEST_TMPDIR/ours" "$BATS_TEST_TMPDIR/ours"
+    assert_failure 1
+    assert_line --regexp '^cpuid +121 +121 +120 +missed$'
+    assert_equal "$(grep -c missed <<<"$output")" 1
+    assert_line "bench: h4 has no figure for rdmsr"
+}
+
+@test "make bench does without KVM" {
+    lines_of cpuid=1 vmcall=1 port-device=1 rdmsr=1 mmio-read=1 \
+        >"$BATS_TEST_TMPDIR/ours"
+    bench_with "$BATS_TEST_TMPDIR/ours"
+    assert_success
+    assert_line --partial "bench: without KVM's figures"
+    assert_equal "$(sed -n 2p "$tsv")" $'cpuid\t1\t-'
+}
+
+@test "make bench names the usage, and a stage that is not one" {
+    run "$root/tools/bench"
+    assert_failure 2
+    run "$root/tools/bench" h99
+    assert_failure 2
+    assert_line --partial "there is no kernel A=h99"
 }

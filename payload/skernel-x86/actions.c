@@ -1,4 +1,5 @@
 #include "actions.h"
+#include "bench.h"
 #include "boot/cmdline.h"
 #include "calibrate.h"
 #include "cpu/instructions.h"
@@ -24,6 +25,7 @@ const char *const actions_words[] = {
 	"threads",	/* two threads and the clock interrupt */
 	"calibrate",	/* one clock by three others */
 	"echo",		/* send back what the console receives */
+	"bench",	/* what an exit costs */
 	"exit=",	/* write a number to the debug-exit port */
 	"poweroff",	/* by ACPI, without a status line */
 	"shutdown",	/* by port 0x8900 */
@@ -153,6 +155,9 @@ static enum kernel_status do_tasks(const struct boot_info *boot)
 	}
 	if (cmdline_has(cmdline, "echo")) {
 		echo_run();
+	}
+	if (cmdline_has(cmdline, "bench")) {
+		bench_run();
 	}
 	return status;
 }

@@ -79,7 +79,7 @@ static u64 window(const struct clock *clock)
 /* The median of some windows: no single disturbance moves it. */
 static u64 measure(const struct clock *clock)
 {
-	u64 sorted[WINDOWS];
+	u64 sorted[WINDOWS] = {0};
 
 	for (int i = 0; i < WINDOWS; i++) {
 		u64 hz = window(clock);

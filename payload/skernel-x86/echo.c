@@ -36,7 +36,10 @@ static void receive_line(char line[ECHO_LINE_MAX + 1])
 
 static char upper(char c)
 {
-	return c >= 'a' && c <= 'z' ? (char)(c - ('a' - 'A')) : c;
+	if (c >= 'a' && c <= 'z') {
+		return (char)(c - ('a' - 'A'));
+	}
+	return c;
 }
 
 void echo_run(void)

@@ -129,7 +129,7 @@ settings = $(foreach v,$(SETTINGS),$(if $(value $(v)),$(v)=$(call \
 # the command's: tools/become.c. Otherwise the command runs as any other.
 command = $(become exec env $(settings) $(1))@env $(settings) $(1)
 
-COMMANDS := run debug disk_img iso test test-kvm fuzz lint format doctor new compdb help
+COMMANDS := run debug disk_img iso test test-kvm bench fuzz lint format doctor new compdb help
 ifeq ($(MAKECMDGOALS),$(filter $(COMMANDS),$(firstword $(MAKECMDGOALS))))
 ifeq ($(DRY_RUN),)
 -load $(shell tools/make-become build/become.so)
@@ -152,6 +152,8 @@ test: ## every test; A=hN: those of one stage
 	$(call command,tools/test $(call quote,$(A)))
 test-kvm: kernels guests ## the stages on KVM's nested VMX, inside Bochs if need be
 	$(call command,tools/with-kvm tools/test-kvm)
+bench: $(A_ELF) payload ## A=hN: what an exit costs, beside KVM
+	$(call command,tools/bench $(call quote,$(A)))
 fuzz: ## fuzz each target long (FUZZ_RUNS=1000000)
 	$(call command,tools/fuzz)
 doctor: ## each tool and backend: found, or how to get it

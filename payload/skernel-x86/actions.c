@@ -1,13 +1,18 @@
 #include "actions.h"
+#include "bench.h"
 #include "boot/cmdline.h"
+#include "calibrate.h"
 #include "cpu/instructions.h"
 #include "cpu/panic.h"
 #include "cpu/ports.h"
 #include "cpu/traps.h"
+#include "echo.h"
+#include "endings.h"
 #include "lib/printk.h"
 #include "lib/types.h"
 #include "memory/frames.h"
 #include "memory/physical.h"
+#include "threads.h"
 
 const char *const actions_words[] = {
 	"touch=",	/* write N MiB of RAM, then read them back */
@@ -17,6 +22,14 @@ const char *const actions_words[] = {
 	"in=",		/* read a port */
 	"rdmsr=",	/* read an MSR */
 	"cr8=",		/* write CR8 */
+	"threads",	/* two threads and the clock interrupt */
+	"calibrate",	/* one clock by three others */
+	"echo",		/* send back what the console receives */
+	"bench",	/* what an exit costs */
+	"exit=",	/* write a number to the debug-exit port */
+	"poweroff",	/* by ACPI, without a status line */
+	"shutdown",	/* by port 0x8900 */
+	"reset",	/* by port 0xcf9 */
 	"panic",	/* fail, and say so */
 	"triple-fault", /* an exception without an IDT */
 	"loop",		/* never end */
@@ -119,16 +132,64 @@ static void access_registers(const char *cmdline)
 	}
 }
 
-enum kernel_status actions_run(const char *cmdline)
+static enum kernel_status worse(enum kernel_status a, enum kernel_status b)
 {
+	return a == KERNEL_SUCCESS ? b : a;
+}
+
+/* What takes its time, and can succeed or fail. */
+static enum kernel_status do_tasks(const struct boot_info *boot)
+{
+	const char *cmdline = boot->cmdline;
 	enum kernel_status status = KERNEL_SUCCESS;
 	u64 mib;
 
 	if (cmdline_number(cmdline, "touch", &mib)) {
-		status = touch(mib);
+		status = worse(status, touch(mib));
 	}
+	if (cmdline_has(cmdline, "threads")) {
+		status = worse(status, threads_run());
+	}
+	if (cmdline_has(cmdline, "calibrate")) {
+		status = worse(status, calibrate_run(boot->acpi));
+	}
+	if (cmdline_has(cmdline, "echo")) {
+		echo_run();
+	}
+	if (cmdline_has(cmdline, "bench")) {
+		bench_run();
+	}
+	return status;
+}
+
+/* Each of these returns only where nobody listens to it. */
+static enum kernel_status end_machine(const char *cmdline)
+{
+	u64 value;
+
+	if (cmdline_number(cmdline, "exit", &value)) {
+		endings_debug_exit((u32)value);
+	} else if (cmdline_has(cmdline, "poweroff")) {
+		endings_power_off();
+	} else if (cmdline_has(cmdline, "shutdown")) {
+		endings_shutdown();
+	} else if (cmdline_has(cmdline, "reset")) {
+		endings_reset();
+	} else {
+		return KERNEL_SUCCESS;
+	}
+	printk("skernel-x86: the machine is still on\n");
+	return KERNEL_FAILURE;
+}
+
+enum kernel_status actions_run(const struct boot_info *boot)
+{
+	const char *cmdline = boot->cmdline;
+	enum kernel_status status = do_tasks(boot);
+
 	access_memory(cmdline);
 	access_registers(cmdline);
+	status = worse(status, end_machine(cmdline));
 	if (cmdline_has(cmdline, "panic")) {
 		panic("as the command line asked for");
 	}

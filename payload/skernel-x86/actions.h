@@ -9,4 +9,4 @@
 extern const char *const actions_words[];
 
 /* Does what the words ask for. Most of those that misbehave do not return. */
-enum kernel_status actions_run(const char *cmdline);
+enum kernel_status actions_run(const struct boot_info *boot);

@@ -42,7 +42,7 @@ enum kernel_status kmain(const struct boot_info *boot)
 	print_cpu();
 	printk("skernel-x86: %lu KiB of memory are free\n",
 	       frames_free_count() * FRAME_SIZE / 1024);
-	status = actions_run(boot->cmdline);
+	status = actions_run(boot);
 	printk("skernel-x86: %s\n",
 	       status == KERNEL_SUCCESS ? "done" : "failed");
 	return status;

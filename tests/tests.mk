@@ -35,6 +35,7 @@ HOST_FLAGS := -std=gnu17 -O1 -g -Wall -Wextra -Werror \
 UNIT_CC := gcc $(HOST_FLAGS) -fsanitize=address,undefined
 FUZZ_CC := clang $(HOST_FLAGS) -fsanitize=address,undefined
 
+# The devices of h4-exits are tested before it has a main.c.
 HOST_STAGES := $(STAGES) h4-exits
 INCLUDES_h4-exits := -Icommon $(HOST_STAGES:%=-I%)
 define define_host_includes

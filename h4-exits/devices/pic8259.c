@@ -18,7 +18,7 @@
 #define FIRMWARE_SLAVE_VECTOR  0x70
 #define FIRMWARE_MASTER_IMR    0xb8
 #define FIRMWARE_SLAVE_IMR     0x8f
-#define FIRMWARE_SLAVE_ELCR    BIT(MACHINE_IRQ_SCI - 8)
+#define FIRMWARE_SLAVE_ELCR    ((u8)BIT(MACHINE_IRQ_SCI - 8))
 
 /* Lets what has changed inside show at the outputs. */
 static void update(struct pic8259 *pic)

@@ -39,7 +39,9 @@ define define_host_includes
 $(1)/obj/common/%.o: INCLUDES := -Icommon
 $(foreach s,$(STAGES),
 $(1)/obj/$(s)/%.o: INCLUDES := $(INCLUDES_$(s)))
-$(1)/obj/tests/%.o: INCLUDES := -Icommon $(STAGES:%=-I%) -Itests/unit
+$(1)/obj/h4-exits/%.o: INCLUDES := -Icommon -Ih4-exits
+$(1)/obj/tests/%.o: INCLUDES := -Icommon $(STAGES:%=-I%) -Ih4-exits \
+	-Itests/unit
 endef
 $(eval $(call define_host_includes,$(UNIT)))
 $(eval $(call define_host_includes,$(FUZZ)))
@@ -67,6 +69,9 @@ $(UNIT)/obj/%.S.o $(FUZZ)/obj/%.S.o: %.S Makefile tests/tests.mk
 	$(call say,AS,$<)
 	$(Q)gcc $(INCLUDES) -c -o $@ $<
 
+# The decoder of instructions is held against that of another project.
+$(UNIT)/decode_zydis_test: LIBRARIES := -lZydis
+
 # libFuzzer watches the modules' branches; the target itself brings main().
 $(FUZZ)/obj/%.c.o: %.c Makefile tests/tests.mk
 	@mkdir -p $(@D)
@@ -75,7 +80,7 @@ $(FUZZ)/obj/%.c.o: %.c Makefile tests/tests.mk
 
 $(UNIT_TESTS:%=$(UNIT)/%):
 	$(call say,LD,$@)
-	$(Q)$(UNIT_CC) -o $@ $(filter %.o,$^)
+	$(Q)$(UNIT_CC) -o $@ $(filter %.o,$^) $(LIBRARIES)
 
 $(FUZZERS:%=$(FUZZ)/%):
 	$(call say,LD,$@)

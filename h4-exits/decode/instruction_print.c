@@ -146,6 +146,8 @@ static void append_operands(struct text *text,
 	unsigned int size = instruction->operand_size;
 	bool shifts = instruction->operation >= OPERATION_ROL &&
 		      instruction->operation <= OPERATION_SAR;
+	bool counts = instruction->operation >= OPERATION_ROL &&
+		      instruction->operation <= OPERATION_BTC;
 
 	append(text, " ");
 	switch (instruction->operands) {
@@ -164,7 +166,7 @@ static void append_operands(struct text *text,
 	case OPERANDS_MEMORY_IMMEDIATE:
 		append_memory(text, instruction, true);
 		append(text, ", %#lx",
-		       instruction->immediate & size_mask(size));
+		       instruction->immediate & size_mask(counts ? 1 : size));
 		break;
 	default:
 		append_memory(text, instruction, true);
@@ -177,17 +179,21 @@ static void append_string(struct text *text,
 			  const struct instruction *instruction)
 {
 	static const char *const repeats[] = {"", "rep ", "repne "};
-	bool only_es = instruction->operation == OPERATION_STOS ||
-		       instruction->operation == OPERATION_SCAS;
+	u8 operation = instruction->operation;
+	bool compares =
+		operation == OPERATION_CMPS || operation == OPERATION_SCAS;
+	bool only_es =
+		operation == OPERATION_STOS || operation == OPERATION_SCAS;
 
-	append(text, "%s", repeats[instruction->repeat]);
+	append(text, "%s",
+	       compares && instruction->repeat == REPEAT_REP
+		       ? "repe "
+		       : repeats[instruction->repeat]);
 	if (!only_es && instruction->segment != SEGMENT_DS) {
 		append(text, "%s ", segments[instruction->segment]);
 	}
-	append(text, "%s%c", names[instruction->operation],
-	       instruction->operand_size == 8
-		       ? 'q'
-		       : size_name(instruction->operand_size)[0]);
+	append(text, "%s%c", names[operation],
+	       size_name(instruction->operand_size)[0]);
 }
 
 int instruction_print(const struct instruction *instruction, char *buffer,

@@ -13,19 +13,18 @@ enum opcode_form {
 	FORM_ESCAPE, /* the opcode is in the next byte */
 	FORM_GROUP,  /* meaning: enum opcode_group; ModRM.reg picks the row */
 
-	/* meaning: enum operation */
-	FORM_STRING, /* the memory at rSI and rDI */
+	FORM_FIRST_OPERATION, /* from here on, meaning: enum operation */
+	FORM_STRING = FORM_FIRST_OPERATION, /* the memory at rSI and rDI */
 	FORM_OFFSET, /* AL, AX, EAX or RAX, and the address that follows */
 	FORM_MODRM,  /* the register and the memory that a ModRM byte names */
-	FORM_FIRST_OPERATION = FORM_STRING,
 
-	FORM_SEGMENT, /* meaning: enum segment_register */
+	FORM_FIRST_PREFIX,
+	FORM_SEGMENT = FORM_FIRST_PREFIX, /* meaning: enum segment_register */
 	FORM_OPERAND_SIZE,
 	FORM_ADDRESS_SIZE,
 	FORM_LOCK,
 	FORM_REPEAT, /* meaning: enum repeat */
 	FORM_REX,
-	FORM_FIRST_PREFIX = FORM_SEGMENT,
 };
 
 /* Where the other operand is neither named by ModRM nor RAX. */

@@ -137,43 +137,50 @@ bool guest_linear_translate(struct guest_memory *memory,
 
 /* The part of a range that lies in one page. */
 struct piece {
-	gpa_t gpa;
+	u8 *at; /* its backing; NULL: it is no guest RAM */
 	size_t size;
 };
 
-/* Translates all of the range, which lies in two pages at most. */
-static bool translate_range(struct guest_memory *memory,
-			    const struct guest_paging_state *paging, gva_t gva,
-			    size_t size, enum guest_access access,
-			    struct piece pieces[2], struct guest_fault *fault)
+static bool find_piece(struct guest_memory *memory,
+		       const struct guest_paging_state *paging, gva_t gva,
+		       size_t size, enum guest_access access,
+		       struct piece *piece, struct guest_fault *fault)
+{
+	gpa_t gpa;
+
+	if (!guest_linear_translate(memory, paging, gva, access, &gpa, fault)) {
+		return false;
+	}
+	piece->at = guest_memory_at(memory, gpa);
+	piece->size = size;
+	if (piece->at == NULL && guest_memory_contains(memory, gpa, 1)) {
+		*fault = machine_check();
+		return false;
+	}
+	return true;
+}
+
+/* How many pieces the range has, 1 or 2; 0: one of them faults. */
+static unsigned int find_pieces(struct guest_memory *memory,
+				const struct guest_paging_state *paging,
+				gva_t gva, size_t size,
+				enum guest_access access,
+				struct piece pieces[2],
+				struct guest_fault *fault)
 {
 	size_t first = min_u64(size, EPT_PAGE_SIZE - gva % EPT_PAGE_SIZE);
 
-	pieces[0].size = first;
-	pieces[1].size = size - first;
-	return guest_linear_translate(memory, paging, gva, access,
-				      &pieces[0].gpa, fault) &&
-	       (size == first ||
-		guest_linear_translate(memory, paging, gva + first, access,
-				       &pieces[1].gpa, fault));
-}
-
-/* The backing of each piece; NULL where it is no guest RAM. */
-static bool find_backing(struct guest_memory *memory,
-			 const struct piece pieces[2], u8 *at[2],
-			 struct guest_fault *fault)
-{
-	for (unsigned int i = 0; i < 2; i++) {
-		at[i] = pieces[i].size == 0
-				? NULL
-				: guest_memory_at(memory, pieces[i].gpa);
-		if (at[i] == NULL && pieces[i].size != 0 &&
-		    guest_memory_contains(memory, pieces[i].gpa, 1)) {
-			*fault = machine_check();
-			return false;
-		}
+	if (!find_piece(memory, paging, gva, first, access, &pieces[0],
+			fault)) {
+		return 0;
 	}
-	return true;
+	if (first == size) {
+		return 1;
+	}
+	return find_piece(memory, paging, gva + first, size - first, access,
+			  &pieces[1], fault)
+		       ? 2
+		       : 0;
 }
 
 bool guest_linear_read(struct guest_memory *memory,
@@ -182,22 +189,18 @@ bool guest_linear_read(struct guest_memory *memory,
 		       struct guest_fault *fault)
 {
 	struct piece pieces[2];
+	unsigned int count =
+		find_pieces(memory, paging, gva, size, access, pieces, fault);
 	u8 *to = buffer;
-	u8 *at[2];
 
-	if (!translate_range(memory, paging, gva, size, access, pieces,
-			     fault) ||
-	    !find_backing(memory, pieces, at, fault)) {
-		return false;
-	}
-	for (unsigned int i = 0; i < 2; to += pieces[i++].size) {
-		if (at[i] != NULL) {
-			memcpy(to, at[i], pieces[i].size);
+	for (unsigned int i = 0; i < count; to += pieces[i++].size) {
+		if (pieces[i].at != NULL) {
+			memcpy(to, pieces[i].at, pieces[i].size);
 		} else {
 			memset(to, 0xff, pieces[i].size);
 		}
 	}
-	return true;
+	return count != 0;
 }
 
 bool guest_linear_write(struct guest_memory *memory,
@@ -206,18 +209,14 @@ bool guest_linear_write(struct guest_memory *memory,
 			enum guest_access access, struct guest_fault *fault)
 {
 	struct piece pieces[2];
+	unsigned int count =
+		find_pieces(memory, paging, gva, size, access, pieces, fault);
 	const u8 *from = buffer;
-	u8 *at[2];
 
-	if (!translate_range(memory, paging, gva, size, access, pieces,
-			     fault) ||
-	    !find_backing(memory, pieces, at, fault)) {
-		return false;
-	}
-	for (unsigned int i = 0; i < 2; from += pieces[i++].size) {
-		if (at[i] != NULL) {
-			memcpy(at[i], from, pieces[i].size);
+	for (unsigned int i = 0; i < count; from += pieces[i++].size) {
+		if (pieces[i].at != NULL) {
+			memcpy(pieces[i].at, from, pieces[i].size);
 		}
 	}
-	return true;
+	return count != 0;
 }

@@ -303,6 +303,31 @@ static void pointers_say_how_far_they_reach(void)
 	end();
 }
 
+static void one_byte_is_found_in_every_kind_of_region(void)
+{
+	/* A part of 1 GiB, a block of 2 MiB, and frames. */
+	static const gpa_t places[] = {0, MIB(700) + 5, GIB(1) + MIB(1),
+				       GIB(1) + MIB(2) + KIB(4)};
+	const u64 size = GIB(1) + MIB(2) + KIB(8);
+
+	for (unsigned int lazy = 0; lazy < 2; lazy++) {
+		if (!begin(size, lazy != 0)) {
+			return;
+		}
+		for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
+			u8 *byte = guest_memory_at(&memory, places[i]);
+
+			if (CHECK(byte != NULL)) {
+				*byte = (u8)(i + 1);
+			}
+			CHECK(guest_sees(places[i], (u8)(i + 1)));
+		}
+		CHECK(guest_memory_at(&memory, size) == NULL);
+		CHECK(guest_memory_at(&memory, UINT64_MAX) == NULL);
+		end();
+	}
+}
+
 /* The EPT's pages may be split without guest_memory's knowledge. */
 static void destroy_copes_with_split_pages(void)
 {
@@ -328,6 +353,7 @@ static const struct unit_test tests[] = {
 	UNIT_TEST(nothing_is_copied_where_backing_is_missing),
 	UNIT_TEST(zeroing_gives_no_backing),
 	UNIT_TEST(pointers_say_how_far_they_reach),
+	UNIT_TEST(one_byte_is_found_in_every_kind_of_region),
 	UNIT_TEST(destroy_copes_with_split_pages),
 };
 

@@ -39,9 +39,7 @@ define define_host_includes
 $(1)/obj/common/%.o: INCLUDES := -Icommon
 $(foreach s,$(STAGES),
 $(1)/obj/$(s)/%.o: INCLUDES := $(INCLUDES_$(s)))
-$(1)/obj/h4-exits/%.o: INCLUDES := -Icommon -Ih4-exits
-$(1)/obj/tests/%.o: INCLUDES := -Icommon $(STAGES:%=-I%) -Ih4-exits \
-	-Itests/unit
+$(1)/obj/tests/%.o: INCLUDES := -Icommon $(STAGES:%=-I%) -Itests/unit
 endef
 $(eval $(call define_host_includes,$(UNIT)))
 $(eval $(call define_host_includes,$(FUZZ)))

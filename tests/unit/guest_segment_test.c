@@ -22,7 +22,7 @@ struct sample {
 	u32 rights;
 	u64 base;
 	u32 limit;
-	enum guest_segment_register register_;
+	enum segment_register register_;
 	enum guest_access kind;
 	enum guest_mode mode;
 	u64 offset, size;

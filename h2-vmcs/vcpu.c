@@ -74,6 +74,7 @@ struct error vcpu_init(struct vcpu *vcpu, const struct vmx_capabilities *caps,
 	vmcs_write(EXCEPTION_BITMAP, EXCEPTIONS_OF_THE_HOST);
 	host_state_write(controls);
 	vmcs_write(HOST_RIP, (u64)(uintptr_t)vcpu_exit_point);
+	vmcs_write(HOST_RSP, (u64)(uintptr_t)&vcpu->frame.host_stack);
 	return SUCCESS;
 }
 
@@ -92,6 +93,23 @@ static bool in_64_bit_mode(void)
 	       (vmcs_read(GUEST_CS_ACCESS_RIGHTS) & ACCESS_RIGHTS_L) != 0;
 }
 
+/* Outside of 64-bit mode addresses have 32 bits. */
+u64 vcpu_wrap_rip(u64 rip)
+{
+	return in_64_bit_mode() ? rip : (u32)rip;
+}
+
+/* What STI or MOV SS held off for one instruction is held off no longer. */
+void vcpu_end_blocking(void)
+{
+	u64 blocking = vmcs_read(GUEST_INTERRUPTIBILITY_STATE);
+
+	if ((blocking & BLOCKING_ONE_INSTRUCTION) != 0) {
+		vmcs_write(GUEST_INTERRUPTIBILITY_STATE,
+			   blocking & ~BLOCKING_ONE_INSTRUCTION);
+	}
+}
+
 /*
  * A guest that single-steps gets its debug exception. With DEBUGCTL.BTF, TF
  * traps branches alone, and those never exit.
@@ -104,36 +122,15 @@ static void trap_step(u64 rflags)
 	}
 }
 
-/* What STI or MOV SS held off for one instruction is held off no longer. */
-static void end_blocking(void)
+/* RF has served for the instruction that is over. */
+void vcpu_finish_flags(u64 rflags)
 {
-	u64 blocking = vmcs_read(GUEST_INTERRUPTIBILITY_STATE);
-
-	if ((blocking & BLOCKING_ONE_INSTRUCTION) != 0) {
-		vmcs_write(GUEST_INTERRUPTIBILITY_STATE,
-			   blocking & ~BLOCKING_ONE_INSTRUCTION);
-	}
-}
-
-/* What need not change is not written. RF has served. */
-void vcpu_skip_bytes(u64 length)
-{
-	u64 rip = vmcs_read(GUEST_RIP) + length;
-	u64 rflags = vmcs_read(GUEST_RFLAGS);
-
-	if (rip > UINT32_MAX && !in_64_bit_mode()) {
-		rip = (u32)rip;
-	}
-	vmcs_write(GUEST_RIP, rip);
-	end_blocking();
-	if ((rflags & (RFLAGS_RF | RFLAGS_TF)) != 0) {
-		vmcs_write(GUEST_RFLAGS, rflags & ~RFLAGS_RF);
-		trap_step(rflags);
-	}
+	vmcs_write(GUEST_RFLAGS, rflags & ~RFLAGS_RF);
+	trap_step(rflags);
 }
 
 void vcpu_finish_iteration(void)
 {
-	end_blocking();
+	vcpu_end_blocking();
 	trap_step(vmcs_read(GUEST_RFLAGS));
 }

@@ -6,6 +6,7 @@
  * at. What to do about the exit is the caller's matter.
  */
 #include "controls.h"
+#include "cpu/registers.h"
 #include "exit_reason.h"
 #include "vcpu_entry.h"
 #include "vmcs.h"
@@ -17,8 +18,21 @@ struct vcpu_exit {
 	u32 reason;		  /* the exit-reason field, if VM_SUCCEED */
 };
 
+/*
+ * Did the guest run? False for a VMLAUNCH or VMRESUME that failed, and for an
+ * exit reason with bit 31: an entry that failed while it loaded guest state.
+ */
+static inline bool vcpu_entered(struct vcpu_exit exit)
+{
+	return exit.outcome == VM_SUCCEED &&
+	       (exit.reason & EXIT_REASON_ENTRY_FAILED) == 0;
+}
+
 struct vcpu {
-	union vcpu_registers registers;
+	union {
+		struct vcpu_frame frame;
+		union vcpu_registers registers; /* the frame's */
+	};
 	struct controls controls;
 	hpa_t vmcs;
 	bool launched; /* the launch state of the VMCS: VMRESUME, no VMLAUNCH */
@@ -37,19 +51,29 @@ struct vcpu {
 struct error vcpu_init(struct vcpu *vcpu, const struct vmx_capabilities *caps,
 		       const struct controls *controls);
 
-/* vcpu_run() without a debugger. */
-static inline struct vcpu_exit vcpu_run_directly(struct vcpu *vcpu)
+/* An entry and its exit. launched: vcpu->launched. */
+static inline struct vcpu_exit vcpu_run_once(struct vcpu *vcpu, bool launched)
 {
 	struct vcpu_exit exit = {
-		.outcome = vcpu_enter(&vcpu->registers, vcpu->launched),
+		.outcome = vcpu_enter(&vcpu->frame, launched),
 	};
 
-	if (exit.outcome == VM_SUCCEED) {
+	if (__builtin_expect(exit.outcome == VM_SUCCEED, true)) {
 		exit.reason = (u32)vmcs_read(VM_EXIT_REASON);
-		/* A failed entry leaves the launch state as it was. */
-		if ((exit.reason & EXIT_REASON_ENTRY_FAILED) == 0) {
-			vcpu->launched = true;
-		}
+	}
+	return exit;
+}
+
+/*
+ * vcpu_run() without a debugger. A failed entry leaves the launch state as it
+ * was.
+ */
+static inline struct vcpu_exit vcpu_run_directly(struct vcpu *vcpu)
+{
+	struct vcpu_exit exit = vcpu_run_once(vcpu, vcpu->launched);
+
+	if (vcpu_entered(exit)) {
+		vcpu->launched = true;
 	}
 	return exit;
 }
@@ -69,16 +93,6 @@ static inline struct vcpu_exit vcpu_run(struct vcpu *vcpu)
 
 /* Clears the VMCS on the running CPU and frees it. Error: VMCLEAR fails. */
 struct error vcpu_destroy(struct vcpu *vcpu);
-
-/*
- * Did the guest run? False for a VMLAUNCH or VMRESUME that failed, and for an
- * exit reason with bit 31: an entry that failed while it loaded guest state.
- */
-static inline bool vcpu_entered(struct vcpu_exit exit)
-{
-	return exit.outcome == VM_SUCCEED &&
-	       (exit.reason & EXIT_REASON_ENTRY_FAILED) == 0;
-}
 
 static inline enum exit_reason vcpu_basic_reason(struct vcpu_exit exit)
 {
@@ -102,12 +116,32 @@ static inline void vcpu_register_set(struct vcpu *vcpu, unsigned int number,
 	}
 }
 
+/* The parts of vcpu_skip_bytes() that are seldom needed. */
+u64 vcpu_wrap_rip(u64 rip);
+void vcpu_end_blocking(void);
+void vcpu_finish_flags(u64 rflags);
+
 /*
  * An instruction of this many bytes has been executed on the guest's behalf:
- * moves RIP past it, and ends what lasts for one instruction. SDM: "Guest
- * Non-Register State".
+ * moves RIP past it, and ends what lasts for one instruction, writing only
+ * what changes. SDM: "Guest Non-Register State".
  */
-void vcpu_skip_bytes(u64 length);
+static inline void vcpu_skip_bytes(u64 length)
+{
+	u64 rip = vmcs_read(GUEST_RIP) + length;
+	u64 rflags = vmcs_read(GUEST_RFLAGS);
+
+	if (__builtin_expect(rip > UINT32_MAX, false)) {
+		rip = vcpu_wrap_rip(rip);
+	}
+	vmcs_write(GUEST_RIP, rip);
+	if (vmcs_read(GUEST_INTERRUPTIBILITY_STATE) != 0) {
+		vcpu_end_blocking();
+	}
+	if (__builtin_expect((rflags & (RFLAGS_RF | RFLAGS_TF)) != 0, false)) {
+		vcpu_finish_flags(rflags);
+	}
+}
 
 /*
  * The same for the instruction that caused the exit. For exits after which the

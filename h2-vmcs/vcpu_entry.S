@@ -1,20 +1,16 @@
 /*
- * vcpu_switch: the one place where host and guest change over. The VMCS
- * switches RIP, RSP, RFLAGS, segments and control registers; the other fifteen
- * registers are switched here.
+ * Where host and guest change over. The VMCS switches RIP, RSP, RFLAGS,
+ * segments and control registers; the other fifteen registers are switched
+ * here.
  *
- * vcpu_enter() in vcpu_entry.h is its only caller, and tells the compiler that
+ * enum vmx_outcome vcpu_launch(struct vcpu_frame *frame)
+ * enum vmx_outcome vcpu_resume(struct vcpu_frame *frame)
+ *
+ * vcpu_enter() in vcpu_entry.h is the only caller, and tells the compiler that
  * no register but RBP and RSP is the same afterwards. So only these two are
  * kept here, and a caller that enters in a loop saves nothing on each round.
- *
- *   in:  RDI  union vcpu_registers, the guest's
- *        SIL  1: VMRESUME, 0: VMLAUNCH
- *   out: EAX  enum vmx_outcome, of VMLAUNCH or VMRESUME
  */
-	/* enum vmcs_field */
-	.set HOST_RSP, 0x6c14
-
-	/* union vcpu_registers */
+	/* struct vcpu_frame */
 	.set RAX, 0
 	.set RCX, 8
 	.set RDX, 16
@@ -30,31 +26,21 @@
 	.set R13, 104
 	.set R14, 112
 	.set R15, 120
+	.set HOST_STACK, 128
 
 	/* enum vmx_outcome */
-	.set VM_SUCCEED, 0
 	.set VM_FAIL_INVALID, 1
 	.set VM_FAIL_VALID, 2
 
-	.text
-	.global vcpu_switch, vcpu_exit_point
-	.type vcpu_switch, @function
-vcpu_switch:
+	.macro enter_guest instruction
 	push	%rbp
-	push	%rdi
-
-	/* The exit finds RSP as it is now: registers lie on top of the stack. */
-	mov	$HOST_RSP, %eax
-	vmwrite	%rsp, %rax
-	jbe	failed
-
-	test	%sil, %sil
+	mov	%rsp, HOST_STACK(%rdi)
 	mov	RAX(%rdi), %rax
-	mov	RBX(%rdi), %rbx
 	mov	RCX(%rdi), %rcx
 	mov	RDX(%rdi), %rdx
-	mov	RSI(%rdi), %rsi
+	mov	RBX(%rdi), %rbx
 	mov	RBP(%rdi), %rbp
+	mov	RSI(%rdi), %rsi
 	mov	R8(%rdi), %r8
 	mov	R9(%rdi), %r9
 	mov	R10(%rdi), %r10
@@ -64,48 +50,53 @@ vcpu_switch:
 	mov	R14(%rdi), %r14
 	mov	R15(%rdi), %r15
 	mov	RDI(%rdi), %rdi
-	jnz	1f
-	vmlaunch
-	jmp	vcpu_exit_point
-1:	vmresume
+	\instruction
 
-	/*
-	 * A VM exit arrives here with RFLAGS cleared: CF = ZF = 0. A VMLAUNCH
-	 * or VMRESUME that failed falls through with CF or ZF set, the stack
-	 * the same and the guest's registers still in place. Nothing below
-	 * changes the flags until they have been looked at.
-	 */
-vcpu_exit_point:
-	push	%rdi
-	mov	8(%rsp), %rdi
-	mov	%rax, RAX(%rdi)
-	mov	%rbx, RBX(%rdi)
-	mov	%rcx, RCX(%rdi)
-	mov	%rdx, RDX(%rdi)
-	mov	%rsi, RSI(%rdi)
-	mov	%rbp, RBP(%rdi)
-	mov	%r8, R8(%rdi)
-	mov	%r9, R9(%rdi)
-	mov	%r10, R10(%rdi)
-	mov	%r11, R11(%rdi)
-	mov	%r12, R12(%rdi)
-	mov	%r13, R13(%rdi)
-	mov	%r14, R14(%rdi)
-	mov	%r15, R15(%rdi)
-	pop	RDI(%rdi)
-	jbe	failed
-	mov	$VM_SUCCEED, %eax
-	pop	%rdi
-	pop	%rbp
-	ret
-
-failed:
+	/* Still here: it has failed, and the stack is the host's. */
 	mov	$VM_FAIL_INVALID, %eax
 	jc	1f
 	mov	$VM_FAIL_VALID, %eax
-1:	pop	%rdi
-	pop	%rbp
+1:	pop	%rbp
 	ret
-	.size vcpu_switch, . - vcpu_switch
+	.endm
+
+	.text
+	.global vcpu_launch, vcpu_resume, vcpu_exit_point
+	.type vcpu_launch, @function
+vcpu_launch:
+	enter_guest vmlaunch
+	.size vcpu_launch, . - vcpu_launch
+
+	.type vcpu_resume, @function
+vcpu_resume:
+	enter_guest vmresume
+	.size vcpu_resume, . - vcpu_resume
+
+	/*
+	 * A VM exit arrives here. Every register is the guest's but RSP, which
+	 * points behind the frame's registers: pushing fills them. The place
+	 * of RSP among them gets what nobody reads.
+	 */
+vcpu_exit_point:
+	push	%r15
+	push	%r14
+	push	%r13
+	push	%r12
+	push	%r11
+	push	%r10
+	push	%r9
+	push	%r8
+	push	%rdi
+	push	%rsi
+	push	%rbp
+	push	%rsp
+	push	%rbx
+	push	%rdx
+	push	%rcx
+	push	%rax
+	mov	HOST_STACK(%rsp), %rsp
+	pop	%rbp
+	xor	%eax, %eax	/* VM_SUCCEED */
+	ret
 
 	.section .note.GNU-stack, "", @progbits

@@ -39,7 +39,7 @@ static enum kernel_status report_stop(const struct guest_cpu *cpu,
 		report_memory(cpu);
 	}
 	exit_print_guest(&cpu->vcpu.vcpu);
-	printk("The guest has been stopped: %s\n", end->why);
+	printk("The guest has been stopped: %s\n", stop_reason_text(end->why));
 	return KERNEL_FAILURE;
 }
 

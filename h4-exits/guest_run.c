@@ -4,18 +4,6 @@
 #include "machine/machine.h"
 #include "vmcs.h"
 
-static const char lost[] = "a triple fault: an exception while a double fault "
-			   "was being delivered";
-
-/* What the devices have brought about: an interrupt, or the end. */
-static bool machine_goes_on(struct guest_cpu *cpu)
-{
-	if (cpu->machine->pic.intr) {
-		event_queue_signal(&cpu->events);
-	}
-	return cpu->machine->end.kind == MACHINE_RUNS;
-}
-
 /*
  * Waits for something that wakes the guest's CPU. False: nothing ever will,
  * or the machine has ended meanwhile. SDM, "HLT".
@@ -24,30 +12,28 @@ static bool wait_for_event(struct guest_cpu *cpu)
 {
 	while (!event_queue_wakes(&cpu->events)) {
 		if ((vmcs_read(GUEST_RFLAGS) & RFLAGS_IF) == 0 ||
-		    !machine_goes_on(cpu)) {
+		    cpu->machine->end.kind != MACHINE_RUNS) {
 			return false;
 		}
 		sti_hlt();
 		cli();
-		machine_notice(cpu->machine);
+		guest_cpu_notice(cpu);
 	}
 	event_queue_signal(&cpu->events);
 	return true;
 }
 
-/* Does what a handler has answered. False: the guest has ended, see end. */
-static bool follow(struct guest_cpu *cpu, struct answer answer,
-		   struct guest_end *end)
+/* What is rarer than an instruction that has been executed. */
+/* Not inlined: it would lengthen the way of the others. */
+__attribute__((noinline)) static bool
+follow_other(struct guest_cpu *cpu, struct answer answer, struct guest_end *end)
 {
 	switch (answer.kind) {
-	case ANSWER_DONE:
-		vcpu_skip_instruction();
-		return true;
 	case ANSWER_RESUME:
 		return true;
 	case ANSWER_INJECT:
 		end->kind = GUEST_STOPPED;
-		end->why = lost;
+		end->why = STOP_TRIPLE_FAULT;
 		return event_queue_raise(&cpu->events, answer.vector,
 					 answer.has_error_code,
 					 answer.error_code);
@@ -57,36 +43,67 @@ static bool follow(struct guest_cpu *cpu, struct answer answer,
 		return wait_for_event(cpu);
 	default:
 		end->kind = GUEST_STOPPED;
-		end->why = answer.why;
+		end->why = (enum stop_reason)answer.stop;
 		return false;
 	}
 }
 
+/* Does what a handler has answered. False: the guest has ended, see end. */
+static inline bool follow(struct guest_cpu *cpu, struct answer answer,
+			  struct guest_end *end)
+{
+	if (__builtin_expect(answer.kind == ANSWER_DONE, true)) {
+		vcpu_skip_instruction();
+		return true;
+	}
+	return follow_other(cpu, answer, end);
+}
+
+/*
+ * Before an entry that is not like the one before: an event is to be delivered,
+ * the EPT has changed, a debugger wants to stand in between. False: the guest
+ * has ended itself.
+ */
+static bool prepare(struct guest_cpu *cpu)
+{
+	if (cpu->machine->end.kind != MACHINE_RUNS) {
+		return false;
+	}
+	event_queue_deliver(&cpu->events);
+	if (cpu->vcpu.vcpu.run != NULL) {
+		event_queue_signal(&cpu->events);
+	}
+	return true;
+}
+
+static struct answer answer_exit(struct guest_cpu *cpu, u32 reason)
+{
+	if (__builtin_expect(reason >= EXIT_REASON_COUNT, false)) {
+		return exit_unknown(cpu);
+	}
+	cpu->exits[reason]++;
+	return exit_table[reason](cpu);
+}
+
 struct guest_end guest_run(struct guest_cpu *cpu)
 {
-	struct guest_end end = {.kind = GUEST_ENDED_ITSELF};
+	struct guest_end end = {.kind = GUEST_STOPPED};
+	struct vcpu_exit exit = {0};
 
-	while (machine_goes_on(cpu)) {
-		struct answer answer;
-		u32 reason;
-
-		if (cpu->events.attention) {
-			event_queue_deliver(&cpu->events);
-		}
-		end.last = ept_vcpu_run(&cpu->vcpu);
-		if (!vcpu_entered(end.last)) {
-			end.kind = GUEST_NOT_ENTERED;
-			return end;
-		}
-		reason = vcpu_basic_reason(end.last);
-		if (reason < EXIT_REASON_COUNT) {
-			cpu->exits[reason]++;
-		}
-		answer = exit_table_handler(reason)(cpu);
-		if (!follow(cpu, answer, &end)) {
+	do {
+		if (__builtin_expect(!cpu->events.attention, true)) {
+			exit = vcpu_run_once(&cpu->vcpu.vcpu, true);
+		} else if (prepare(cpu)) {
+			exit = ept_vcpu_run(&cpu->vcpu);
+		} else {
 			break;
 		}
-	}
+		if (!vcpu_entered(exit)) {
+			end.kind = GUEST_NOT_ENTERED;
+			break;
+		}
+	} while (follow(cpu, answer_exit(cpu, vcpu_basic_reason(exit)), &end));
+	end.last = exit;
 	if (cpu->machine->end.kind != MACHINE_RUNS) {
 		end.kind = GUEST_ENDED_ITSELF;
 	}

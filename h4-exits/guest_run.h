@@ -3,6 +3,7 @@
  * Running a guest to its end: enter, look up the handler, do what it answers.
  */
 #include "cpu/guest_cpu.h"
+#include "exits/stop_reason.h"
 
 enum guest_end_kind {
 	GUEST_HALTED,	    /* HLT with nothing left that could wake it */
@@ -13,7 +14,7 @@ enum guest_end_kind {
 
 struct guest_end {
 	enum guest_end_kind kind;
-	const char *why;       /* GUEST_STOPPED */
+	enum stop_reason why;  /* GUEST_STOPPED */
 	struct vcpu_exit last; /* the exit, or the failed entry */
 };
 

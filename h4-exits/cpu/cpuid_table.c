@@ -40,27 +40,6 @@ static void add_range(struct cpuid_table *table,
 	}
 }
 
-void cpuid_table_init(struct cpuid_table *table,
-		      const struct controls *controls,
-		      struct cpuid (*host)(u32 leaf, u32 subleaf), u64 tsc_khz)
-{
-	struct cpuid_picture picture = {controls, host, tsc_khz};
-
-	memset(table, 0, sizeof(*table));
-	table->basic_max =
-		(u32)min_u64(host(CPUID_VENDOR, 0).eax, CPUID_BASIC_LEAVES - 1);
-	table->extended_max =
-		(u32)min_u64(host(CPUID_EXTENDED_MAX, 0).eax,
-			     CPUID_EXTENDED_MAX + CPUID_EXTENDED_LEAVES - 1);
-	add_range(table, &picture, 0, table->basic, table->basic_max + 1);
-	add_range(table, &picture, CPUID_HYPERVISOR, table->hypervisor,
-		  CPUID_HYPERVISOR_LEAVES);
-	if (table->extended_max >= CPUID_EXTENDED_MAX) {
-		add_range(table, &picture, CPUID_EXTENDED_MAX, table->extended,
-			  table->extended_max - CPUID_EXTENDED_MAX + 1);
-	}
-}
-
 static const struct cpuid_leaf_entries *
 leaf_entries(const struct cpuid_table *table, u32 leaf)
 {
@@ -92,4 +71,35 @@ const struct cpuid *cpuid_table_find(const struct cpuid_table *table, u32 leaf,
 		}
 	}
 	return &nothing;
+}
+
+static void set_direct(struct cpuid_table *table)
+{
+	for (u32 leaf = 0; leaf < CPUID_BASIC_LEAVES; leaf++) {
+		if (leaf > table->basic_max || !table->basic[leaf].by_subleaf) {
+			table->direct[leaf] = cpuid_table_find(table, leaf, 0);
+		}
+	}
+}
+
+void cpuid_table_init(struct cpuid_table *table,
+		      const struct controls *controls,
+		      struct cpuid (*host)(u32 leaf, u32 subleaf), u64 tsc_khz)
+{
+	struct cpuid_picture picture = {controls, host, tsc_khz};
+
+	memset(table, 0, sizeof(*table));
+	table->basic_max =
+		(u32)min_u64(host(CPUID_VENDOR, 0).eax, CPUID_BASIC_LEAVES - 1);
+	table->extended_max =
+		(u32)min_u64(host(CPUID_EXTENDED_MAX, 0).eax,
+			     CPUID_EXTENDED_MAX + CPUID_EXTENDED_LEAVES - 1);
+	add_range(table, &picture, 0, table->basic, table->basic_max + 1);
+	add_range(table, &picture, CPUID_HYPERVISOR, table->hypervisor,
+		  CPUID_HYPERVISOR_LEAVES);
+	if (table->extended_max >= CPUID_EXTENDED_MAX) {
+		add_range(table, &picture, CPUID_EXTENDED_MAX, table->extended,
+			  table->extended_max - CPUID_EXTENDED_MAX + 1);
+	}
+	set_direct(table);
 }

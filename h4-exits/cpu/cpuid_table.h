@@ -35,6 +35,8 @@ struct cpuid_table {
 	struct cpuid_leaf_entries hypervisor[CPUID_HYPERVISOR_LEAVES];
 	struct cpuid_leaf_entries extended[CPUID_EXTENDED_LEAVES];
 	struct cpuid_entry entries[CPUID_TABLE_LEAVES];
+	/* Of the basic leaves without subleaves, the answer itself. */
+	const struct cpuid *direct[CPUID_BASIC_LEAVES];
 };
 
 /*

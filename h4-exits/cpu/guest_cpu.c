@@ -109,7 +109,10 @@ void guest_cpu_set_tsc(u64 tsc)
 	vmcs_write(TSC_OFFSET, tsc - rdtsc());
 }
 
-unsigned int guest_cpu_cpl(void)
+void guest_cpu_notice(struct guest_cpu *cpu)
 {
-	return ACCESS_RIGHTS_DPL(vmcs_read(GUEST_SS_ACCESS_RIGHTS));
+	machine_notice(cpu->machine);
+	if (pic8259_pending(&cpu->machine->pic)) {
+		event_queue_signal(&cpu->events);
+	}
 }

@@ -3,12 +3,13 @@
  * A guest's CPU: h3's vCPU, and what the hypervisor keeps of it beside the
  * VMCS.
  */
+#include "access_rights.h"
 #include "cpu/cpuid_table.h"
 #include "devices/bus.h"
 #include "ept_vcpu.h"
 #include "events/event_queue.h"
+#include "machine/machine.h"
 
-struct machine;
 struct machine_options;
 struct exit_trace;
 
@@ -68,6 +69,29 @@ static inline union vcpu_registers *guest_cpu_registers(struct guest_cpu *cpu)
 	return &cpu->vcpu.vcpu.registers;
 }
 
+/* The machine's timers and its console have been looked after: what follows? */
+void guest_cpu_notice(struct guest_cpu *cpu);
+
+/*
+ * After an access to a device: an interrupt that has come up, or the end of
+ * the machine, is looked at before the next entry. An interrupt for which the
+ * guest has an open window needs no second look.
+ */
+static inline void guest_cpu_after_access(struct guest_cpu *cpu)
+{
+	struct machine *machine = cpu->machine;
+
+	if (__builtin_expect(machine_changed(machine), false)) {
+		guest_cpu_notice(cpu);
+	}
+	if (__builtin_expect(
+		    (pic8259_pending(&machine->pic) && !cpu->events.window) ||
+			    machine->end.kind != MACHINE_RUNS,
+		    false)) {
+		event_queue_signal(&cpu->events);
+	}
+}
+
 /* The guest's time-stamp counter now. */
 u64 guest_cpu_tsc(void);
 
@@ -75,4 +99,7 @@ u64 guest_cpu_tsc(void);
 void guest_cpu_set_tsc(u64 tsc);
 
 /* The current privilege level: SDM, "Guest Register State", SS's DPL. */
-unsigned int guest_cpu_cpl(void);
+static inline unsigned int guest_cpu_cpl(void)
+{
+	return ACCESS_RIGHTS_DPL(vmcs_read(GUEST_SS_ACCESS_RIGHTS));
+}

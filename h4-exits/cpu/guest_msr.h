@@ -16,5 +16,18 @@
 struct error guest_msr_init(struct guest_cpu *cpu);
 
 /* RDMSR and WRMSR of an MSR that exits. False: #GP(0). */
-bool guest_msr_read(struct guest_cpu *cpu, u32 msr, u64 *value);
-bool guest_msr_write(struct guest_cpu *cpu, u32 msr, u64 value);
+static inline bool guest_msr_read(struct guest_cpu *cpu, u32 msr, u64 *value)
+{
+	const struct bus_range *range = bus_find(&cpu->msrs, msr);
+
+	return range != NULL &&
+	       range->ops->read(range->device, msr - range->first, 8, value);
+}
+
+static inline bool guest_msr_write(struct guest_cpu *cpu, u32 msr, u64 value)
+{
+	const struct bus_range *range = bus_find(&cpu->msrs, msr);
+
+	return range != NULL &&
+	       range->ops->write(range->device, msr - range->first, 8, value);
+}

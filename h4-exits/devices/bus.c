@@ -28,7 +28,7 @@ struct error bus_add(struct bus *bus, struct bus_range range)
 	return SUCCESS;
 }
 
-static const struct bus_range *search(struct bus *bus, u64 address)
+const struct bus_range *bus_search(struct bus *bus, u64 address)
 {
 	unsigned int low = 0;
 	unsigned int high = bus->count;
@@ -49,40 +49,13 @@ static const struct bus_range *search(struct bus *bus, u64 address)
 	return NULL;
 }
 
-/* Read once: another CPU's access may change it meanwhile. */
-static inline const struct bus_range *recent(const struct bus *bus)
-{
-	return *(const struct bus_range *const volatile *)&bus->recent;
-}
-
-static inline bool holds(const struct bus_range *range, u64 address)
-{
-	return range != NULL && address >= range->first &&
-	       address <= range->last;
-}
-
-const struct bus_range *bus_find(struct bus *bus, u64 address)
-{
-	const struct bus_range *range = recent(bus);
-
-	return holds(range, address) ? range : search(bus, address);
-}
-
 /* The bits of an access of so many bytes. */
-static const u64 masks[] = {
+const u64 bus_masks[] = {
 	[1] = UINT8_MAX,
 	[2] = UINT16_MAX,
 	[4] = UINT32_MAX,
 	[8] = UINT64_MAX,
 };
-
-/* Does the range's device take an access at an address in it as one? */
-static inline bool takes_whole(const struct bus_range *range, u64 address,
-			       unsigned int size)
-{
-	return size <= range->ops->access_max &&
-	       range->last - address >= size - 1;
-}
 
 /*
  * The part of an access that begins at address and goes to the device of one
@@ -93,14 +66,11 @@ static unsigned int part_size(const struct bus_range *range, u64 address,
 {
 	unsigned int size = 8;
 
-	while (size > left || !takes_whole(range, address, size)) {
+	while (size > left || !bus_takes_whole(range, address, size)) {
 		size /= 2;
 	}
 	return size;
 }
-
-/* Inlined, what is rare would make what is common long. */
-#define RARE __attribute__((noinline))
 
 /* A part for each byte that nobody answers for, or for a device's bytes. */
 struct part {
@@ -125,18 +95,17 @@ static struct part next_part(struct bus *bus, u64 address, unsigned int at,
 			     part_size(range, start, size - at)};
 }
 
-RARE static bool read_parts(struct bus *bus, u64 address, unsigned int size,
-			    u64 *value)
+bool bus_read_parts(struct bus *bus, u64 address, unsigned int size, u64 *value)
 {
 	bool answered = false;
 	struct part part;
 
-	*value = masks[size];
+	*value = bus_masks[size];
 	for (unsigned int at = 0; at < size; at += part.size) {
 		u64 bits, mask;
 
 		part = next_part(bus, address, at, size);
-		mask = masks[part.size];
+		mask = bus_masks[part.size];
 		if (part.range != NULL &&
 		    part.range->ops->read(part.range->device, part.offset,
 					  part.size, &bits)) {
@@ -148,8 +117,7 @@ RARE static bool read_parts(struct bus *bus, u64 address, unsigned int size,
 	return answered;
 }
 
-RARE static bool write_parts(struct bus *bus, u64 address, unsigned int size,
-			     u64 value)
+bool bus_write_parts(struct bus *bus, u64 address, unsigned int size, u64 value)
 {
 	bool answered = false;
 	struct part part;
@@ -159,38 +127,9 @@ RARE static bool write_parts(struct bus *bus, u64 address, unsigned int size,
 		if (part.range != NULL &&
 		    part.range->ops->write(
 			    part.range->device, part.offset, part.size,
-			    value >> (8 * at) & masks[part.size])) {
+			    value >> (8 * at) & bus_masks[part.size])) {
 			answered = true;
 		}
 	}
 	return answered;
-}
-
-/*
- * Nearly every access is one register of the device that was used last. That
- * way is short; all others are in parts, be it only one.
- */
-bool bus_read(struct bus *bus, u64 address, unsigned int size, u64 *value)
-{
-	const struct bus_range *range = recent(bus);
-	bool answered;
-
-	if (!holds(range, address) || !takes_whole(range, address, size)) {
-		return read_parts(bus, address, size, value);
-	}
-	answered = range->ops->read(range->device, address - range->first, size,
-				    value);
-	*value = (answered ? *value : UINT64_MAX) & masks[size];
-	return answered;
-}
-
-bool bus_write(struct bus *bus, u64 address, unsigned int size, u64 value)
-{
-	const struct bus_range *range = recent(bus);
-
-	if (!holds(range, address) || !takes_whole(range, address, size)) {
-		return write_parts(bus, address, size, value);
-	}
-	return range->ops->write(range->device, address - range->first, size,
-				 value & masks[size]);
 }

@@ -56,13 +56,80 @@ struct bus {
  */
 struct error bus_add(struct bus *bus, struct bus_range range);
 
+/* The parts of the functions below that are seldom needed. */
+const struct bus_range *bus_search(struct bus *bus, u64 address);
+bool bus_read_parts(struct bus *bus, u64 address, unsigned int size,
+		    u64 *value);
+bool bus_write_parts(struct bus *bus, u64 address, unsigned int size,
+		     u64 value);
+
+/* The bits of an access of so many bytes: 1, 2, 4 or 8. */
+extern const u64 bus_masks[9];
+
+/* Read once: another CPU's access may change it meanwhile. */
+static inline const struct bus_range *bus_recent(const struct bus *bus)
+{
+	return *(const struct bus_range *const volatile *)&bus->recent;
+}
+
+/* Does the range's device take an access of size bytes at address as one? */
+static inline bool bus_takes_whole(const struct bus_range *range, u64 address,
+				   unsigned int size)
+{
+	return address >= range->first && address + (size - 1) <= range->last &&
+	       address + (size - 1) >= address &&
+	       size <= range->ops->access_max;
+}
+
 /* The range that holds address, or NULL. */
-const struct bus_range *bus_find(struct bus *bus, u64 address);
+static inline const struct bus_range *bus_find(struct bus *bus, u64 address)
+{
+	const struct bus_range *recent = bus_recent(bus);
+
+	if (__builtin_expect(recent != NULL && address >= recent->first &&
+				     address <= recent->last,
+			     true)) {
+		return recent;
+	}
+	return bus_search(bus, address);
+}
 
 /*
  * An access of size bytes (1, 2, 4 or 8) at address, whatever ranges it
  * touches: bytes that no device answers for read as ones, and writes to them
  * are lost. False: no byte was answered for.
+ *
+ * Nearly every access is one register of the device that was used last. That
+ * way is short; all others are in parts, be it only one.
  */
-bool bus_read(struct bus *bus, u64 address, unsigned int size, u64 *value);
-bool bus_write(struct bus *bus, u64 address, unsigned int size, u64 value);
+static inline bool bus_read(struct bus *bus, u64 address, unsigned int size,
+			    u64 *value)
+{
+	const struct bus_range *recent = bus_recent(bus);
+	bool answered;
+
+	if (__builtin_expect(recent == NULL ||
+				     !bus_takes_whole(recent, address, size),
+			     false)) {
+		return bus_read_parts(bus, address, size, value);
+	}
+	answered = recent->ops->read(recent->device, address - recent->first,
+				     size, value);
+	*value = (answered ? *value : UINT64_MAX) & bus_masks[size];
+	return answered;
+}
+
+static inline bool bus_write(struct bus *bus, u64 address, unsigned int size,
+			     u64 value)
+{
+	const struct bus_range *recent = bus_recent(bus);
+
+	value &= bus_masks[size];
+	if (__builtin_expect(recent == NULL ||
+				     !bus_takes_whole(recent, address, size),
+			     false)) {
+		return bus_write_parts(bus, address, size, value);
+	}
+	return recent->ops->write(recent->device, address - recent->first, size,
+				  value);
+}

@@ -8,12 +8,19 @@ struct irq_line {
 	void (*set)(void *controller, unsigned int number, bool level);
 	void *controller;
 	unsigned int number; /* of the controller's input */
+	bool high;	     /* low at first */
 };
 
-/* Drives the line high or low. A line without a controller goes nowhere. */
-static inline void irq_line_set(const struct irq_line *line, bool level)
+/*
+ * Drives the line high or low; the controller hears of changes alone. A line
+ * without a controller goes nowhere.
+ */
+static inline void irq_line_set(struct irq_line *line, bool level)
 {
-	if (line->set != NULL) {
-		line->set(line->controller, line->number, level);
+	if (line->high != level) {
+		line->high = level;
+		if (line->set != NULL) {
+			line->set(line->controller, line->number, level);
+		}
 	}
 }

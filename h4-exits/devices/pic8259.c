@@ -150,7 +150,8 @@ static void set_line(void *controller, unsigned int number, bool level)
 
 struct irq_line pic8259_line(struct pic8259 *pic, unsigned int input)
 {
-	return (struct irq_line){set_line, pic, input};
+	return (struct irq_line){
+		.set = set_line, .controller = pic, .number = input};
 }
 
 /* The four ICWs and the IMR, as firmware writes them. */

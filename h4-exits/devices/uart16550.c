@@ -231,14 +231,12 @@ static void set_divisor(struct uart16550 *uart, unsigned int shift, u8 value)
 		(u16)((uart->divisor & ~(0xff << shift)) | value << shift);
 }
 
-static bool write(void *device, u64 offset, unsigned int size, u64 value)
+static void write_register(struct uart16550 *uart, enum uart_register number,
+			   u8 byte)
 {
-	struct uart16550 *uart = device;
 	bool divisor = (uart->lcr & LCR_DLAB) != 0;
-	u8 byte = (u8)value;
 
-	(void)size;
-	switch ((enum uart_register)offset) {
+	switch (number) {
 	case UART_RBR_THR:
 		if (divisor) {
 			set_divisor(uart, 0, byte);
@@ -267,9 +265,15 @@ static bool write(void *device, u64 offset, unsigned int size, u64 value)
 		break;
 	case UART_SCR:
 		uart->scr = byte;
-		break;
+		return;
 	}
 	update_line(uart);
+}
+
+static bool write(void *device, u64 offset, unsigned int size, u64 value)
+{
+	(void)size;
+	write_register(device, (enum uart_register)offset, (u8)value);
 	return true;
 }
 

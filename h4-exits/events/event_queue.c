@@ -129,7 +129,8 @@ static void write_windows(struct event_queue *queue)
 	if (queue->nmi) {
 		wanted |= (u32)PRIMARY_NMI_WINDOW_EXITING;
 	}
-	if (interrupt_pending(queue)) {
+	queue->window = interrupt_pending(queue);
+	if (queue->window) {
 		wanted |= (u32)PRIMARY_INTERRUPT_WINDOW_EXITING;
 	}
 	wanted |= controls->primary & ~(u32)(PRIMARY_NMI_WINDOW_EXITING |

@@ -29,6 +29,7 @@ struct event_queue {
 	/* Something has to be looked at before the next entry. */
 	bool attention;
 	bool nmi;
+	bool window; /* the CPU exits when it takes interrupts again */
 	struct event interrupted; /* by an exit, and to be delivered again */
 	struct event exception;
 	struct interrupt_source source;

@@ -3,11 +3,11 @@
  * What an exit handler wants to be done next.
  *
  * A handler never enters the guest, nor ends it: it answers. An answer fits
- * into two registers.
+ * into a register.
  */
 #include "cpu/traps.h"
+#include "exits/stop_reason.h"
 #include "lib/types.h"
-#include "memory/guest_fault.h"
 
 enum answer_kind {
 	ANSWER_DONE,   /* the instruction has been executed: go on behind it */
@@ -21,8 +21,8 @@ struct answer {
 	u8 kind; /* enum answer_kind */
 	u8 vector;
 	bool has_error_code;
+	u8 stop; /* ANSWER_STOP: enum stop_reason */
 	u32 error_code;
-	const char *why; /* ANSWER_STOP; static text */
 };
 
 static inline struct answer answer_done(void)
@@ -40,9 +40,9 @@ static inline struct answer answer_wait(void)
 	return (struct answer){.kind = ANSWER_WAIT};
 }
 
-static inline struct answer answer_stop(const char *why)
+static inline struct answer answer_stop(enum stop_reason reason)
 {
-	return (struct answer){.kind = ANSWER_STOP, .why = why};
+	return (struct answer){.kind = ANSWER_STOP, .stop = (u8)reason};
 }
 
 /* An exception without error code: VECTOR_INVALID_OPCODE, say. */

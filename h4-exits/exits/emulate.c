@@ -51,8 +51,7 @@ static struct answer not_ours(const u8 *bytes, unsigned int count)
 		printk(" %02x", bytes[i]);
 	}
 	printk("\n");
-	return answer_stop("it accesses a device with an instruction that is "
-			   "not emulated");
+	return answer_stop(STOP_NOT_EMULATED);
 }
 
 static void take_registers(struct guest_cpu *cpu,
@@ -84,17 +83,20 @@ static struct answer execute(struct guest_accessor *accessor,
 	struct execute_cpu state;
 
 	take_registers(cpu, accessor, &state);
+	machine_before_access(cpu->machine);
 	switch (execute_instruction(instruction, &memory, &state)) {
 	case EXECUTE_FAULT:
 		return guest_access_answer(accessor);
 	case EXECUTE_AGAIN:
 		give_registers(cpu, &state);
+		guest_cpu_after_access(cpu);
 		vcpu_finish_iteration();
 		return answer_resume();
 	case EXECUTE_DONE:
 		break;
 	}
 	give_registers(cpu, &state);
+	guest_cpu_after_access(cpu);
 	vcpu_skip_bytes(instruction->length);
 	return answer_resume();
 }
@@ -131,7 +133,7 @@ struct answer emulate_access(struct guest_cpu *cpu)
 struct answer emulate_fetch(struct guest_cpu *cpu, u64 gpa)
 {
 	if (bus_find(&cpu->machine->mmio, gpa) != NULL) {
-		return answer_stop("it executes a device's memory");
+		return answer_stop(STOP_EXECUTES_DEVICE);
 	}
 	return answer_exception(VECTOR_INVALID_OPCODE);
 }

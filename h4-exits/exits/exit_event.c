@@ -5,7 +5,6 @@
 #include "cpu/traps.h"
 #include "exits/exit_table.h"
 #include "guest_events.h"
-#include "machine/machine.h"
 #include "vmcs.h"
 
 /*
@@ -25,8 +24,7 @@ struct answer exit_exception_or_nmi(struct guest_cpu *cpu)
 		asm volatile("int $18");
 		return answer_resume();
 	default:
-		return answer_stop("an exception that the exception bitmap "
-				   "does not ask for");
+		return answer_stop(STOP_EXCEPTION);
 	}
 }
 
@@ -39,7 +37,7 @@ struct answer exit_external_interrupt(struct guest_cpu *cpu)
 	sti();
 	cpu_pause();
 	cli();
-	machine_notice(cpu->machine);
+	guest_cpu_notice(cpu);
 	return answer_resume();
 }
 
@@ -52,6 +50,6 @@ struct answer exit_window(struct guest_cpu *cpu)
 
 struct answer exit_preemption_timer(struct guest_cpu *cpu)
 {
-	machine_notice(cpu->machine);
+	guest_cpu_notice(cpu);
 	return answer_resume();
 }

@@ -12,40 +12,47 @@
 #include "machine/machine.h"
 #include "vmcs.h"
 
-/* CPUID bits that follow the guest's own registers. */
-static void follow_registers(u32 leaf, struct cpuid *answer, u32 subleaf)
+static void give(union vcpu_registers *r, const struct cpuid *answer)
 {
-	switch (leaf) {
-	case CPUID_FEATURES:
-		if ((vmcs_read(GUEST_CR4) & CR4_OSXSAVE) != 0) {
-			answer->ecx |= (u32)CPUID_FEATURES_ECX_OSXSAVE;
-		}
-		break;
-	case CPUID_EXTENDED_FEATURES:
-		if (subleaf == 0 && (vmcs_read(GUEST_CR4) & CR4_PKE) != 0) {
-			answer->ecx |= (u32)CPUID_EXTENDED_FEATURES_ECX_OSPKE;
-		}
-		break;
-	case CPUID_XSAVE:
-		/* The sizes for XCR0 as it is, which is the guest's. */
-		if (subleaf <= 1 && answer->eax != 0) {
-			answer->ebx = cpuid(CPUID_XSAVE, subleaf).ebx;
-		}
-		break;
+	r->rax = answer->eax;
+	r->rbx = answer->ebx;
+	r->rcx = answer->ecx;
+	r->rdx = answer->edx;
+}
+
+/* Leaves with subleaves, and those above the basic ones. */
+static struct answer cpuid_by_subleaf(struct guest_cpu *cpu, u32 leaf)
+{
+	union vcpu_registers *r = guest_cpu_registers(cpu);
+	u32 subleaf = (u32)r->rcx;
+
+	give(r, cpuid_table_find(&cpu->cpuid, leaf, subleaf));
+	if (leaf == CPUID_EXTENDED_FEATURES && subleaf == 0 &&
+	    (vmcs_read(GUEST_CR4) & CR4_PKE) != 0) {
+		r->rcx |= CPUID_EXTENDED_FEATURES_ECX_OSPKE;
 	}
+	/* The sizes for XCR0 as it is, which is the guest's. */
+	if (leaf == CPUID_XSAVE && subleaf <= 1 && r->rax != 0) {
+		r->rbx = cpuid(CPUID_XSAVE, subleaf).ebx;
+	}
+	return answer_done();
 }
 
 struct answer exit_cpuid(struct guest_cpu *cpu)
 {
 	union vcpu_registers *r = guest_cpu_registers(cpu);
-	u32 leaf = (u32)r->rax, subleaf = (u32)r->rcx;
-	struct cpuid answer = *cpuid_table_find(&cpu->cpuid, leaf, subleaf);
+	u32 leaf = (u32)r->rax;
+	const struct cpuid *answer =
+		leaf < CPUID_BASIC_LEAVES ? cpu->cpuid.direct[leaf] : NULL;
 
-	follow_registers(leaf, &answer, subleaf);
-	r->rax = answer.eax;
-	r->rbx = answer.ebx;
-	r->rcx = answer.ecx;
-	r->rdx = answer.edx;
+	if (answer == NULL) {
+		return cpuid_by_subleaf(cpu, leaf);
+	}
+	give(r, answer);
+	if (leaf == CPUID_FEATURES &&
+	    (vmcs_read(GUEST_CR4) & CR4_OSXSAVE) != 0) {
+		r->rcx |= CPUID_FEATURES_ECX_OSXSAVE;
+	}
 	return answer_done();
 }
 

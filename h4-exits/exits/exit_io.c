@@ -33,12 +33,13 @@ struct answer exit_io(struct guest_cpu *cpu)
 	if ((qualification & IO_STRING) != 0) {
 		return string_io(cpu, qualification);
 	}
+	machine_before_access(cpu->machine);
 	if ((qualification & IO_IN) != 0) {
-		machine_read_port(cpu->machine, port, size, &value);
+		(void)bus_read(&cpu->machine->ports, port, size, &value);
 		merge(rax, value, size);
 	} else {
-		value = *rax & (BIT(8 * size) - 1);
-		machine_write_port(cpu->machine, port, size, value);
+		(void)bus_write(&cpu->machine->ports, port, size, *rax);
 	}
+	guest_cpu_after_access(cpu);
 	return answer_done();
 }

@@ -30,7 +30,7 @@ static struct answer populate(struct guest_cpu *cpu, gpa_t gpa,
 {
 	if (guest_memory_populate(&cpu->machine->memory, gpa) !=
 	    GUEST_MEMORY_POPULATED) {
-		return answer_stop("no memory is left to back the guest's RAM");
+		return answer_stop(STOP_OUT_OF_MEMORY);
 	}
 	return repeat(cpu, violation);
 }
@@ -46,12 +46,10 @@ struct answer exit_ept_violation(struct guest_cpu *cpu)
 		return populate(cpu, gpa, &violation);
 	}
 	if (cpu->events.interrupted.info != 0) {
-		return answer_stop("an event is delivered through memory that "
-				   "is no RAM");
+		return answer_stop(STOP_DELIVERY);
 	}
 	if (violation.linear_valid && !violation.final_address) {
-		return answer_stop("page tables of the guest's lie where no "
-				   "RAM is");
+		return answer_stop(STOP_PAGE_TABLES);
 	}
 	if (violation.fetch) {
 		return emulate_fetch(cpu, gpa);

@@ -4,7 +4,7 @@
  * VMX instructions, GETSEC, RSM and their kin are not offered to the guest:
  * on a CPU without them they raise #UD. MONITOR and MWAIT are hidden too.
  */
-static const exit_handler table[EXIT_REASON_COUNT] = {
+const exit_handler exit_table[EXIT_REASON_COUNT] = {
 	[EXIT_EXCEPTION_OR_NMI] = exit_exception_or_nmi,
 	[EXIT_EXTERNAL_INTERRUPT] = exit_external_interrupt,
 	[EXIT_TRIPLE_FAULT] = exit_triple_fault,
@@ -40,11 +40,14 @@ static const exit_handler table[EXIT_REASON_COUNT] = {
 	[EXIT_WRMSR] = exit_wrmsr,
 	[EXIT_INVALID_GUEST_STATE] = exit_not_asked_for,
 	[EXIT_MSR_LOADING] = exit_not_asked_for,
+	[35] = exit_unknown,
 	[EXIT_MWAIT] = exit_undefined,
 	[EXIT_MONITOR_TRAP_FLAG] = exit_not_asked_for,
+	[38] = exit_unknown,
 	[EXIT_MONITOR] = exit_undefined,
 	[EXIT_PAUSE] = exit_pause,
 	[EXIT_MACHINE_CHECK_ON_ENTRY] = exit_not_asked_for,
+	[42] = exit_unknown,
 	[EXIT_TPR_BELOW_THRESHOLD] = exit_not_asked_for,
 	[EXIT_APIC_ACCESS] = exit_not_asked_for,
 	[EXIT_VIRTUALIZED_EOI] = exit_not_asked_for,
@@ -73,6 +76,7 @@ static const exit_handler table[EXIT_REASON_COUNT] = {
 	[EXIT_TPAUSE] = exit_undefined,
 	[EXIT_LOADIWKEY] = exit_undefined,
 	[EXIT_ENCLV] = exit_undefined,
+	[71] = exit_unknown,
 	[EXIT_ENQCMD_PASID] = exit_not_asked_for,
 	[EXIT_ENQCMDS_PASID] = exit_not_asked_for,
 	[EXIT_BUS_LOCK] = exit_not_asked_for,
@@ -82,12 +86,3 @@ static const exit_handler table[EXIT_REASON_COUNT] = {
 	[EXIT_RDMSRLIST] = exit_undefined,
 	[EXIT_WRMSRLIST] = exit_undefined,
 };
-
-/* The numbers that the appendix leaves out have no handler. */
-exit_handler exit_table_handler(u32 reason)
-{
-	if (reason >= EXIT_REASON_COUNT || table[reason] == NULL) {
-		return exit_unknown;
-	}
-	return table[reason];
-}

@@ -11,8 +11,11 @@
 
 typedef struct answer (*exit_handler)(struct guest_cpu *cpu);
 
-/* What to do about an exit with this basic reason, whatever its number. */
-exit_handler exit_table_handler(u32 reason);
+/*
+ * What to do about an exit, by its basic reason. The numbers that the appendix
+ * leaves out have their handler too.
+ */
+extern const exit_handler exit_table[EXIT_REASON_COUNT];
 
 /* exit_instruction.c: instructions that need no more than registers. */
 struct answer exit_cpuid(struct guest_cpu *cpu);

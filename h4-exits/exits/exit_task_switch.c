@@ -61,10 +61,10 @@ static void block_nmis(const struct task_request *request, u32 vectoring)
 struct answer exit_task_switch(struct guest_cpu *cpu)
 {
 	u32 vectoring = (u32)vmcs_read(IDT_VECTORING_INFO);
-	struct task_request request = task_request_decode(
-		vmcs_read(EXIT_QUALIFICATION), vectoring,
-		(u32)vmcs_read(IDT_VECTORING_ERROR_CODE),
-		(u32)vmcs_read(VM_EXIT_INSTRUCTION_LENGTH));
+	struct task_request request =
+		task_request_decode(vmcs_read(EXIT_QUALIFICATION), vectoring,
+				    (u32)vmcs_read(IDT_VECTORING_ERROR_CODE),
+				    (u32)vmcs_read(VM_EXIT_INSTRUCTION_LENGTH));
 	struct guest_accessor accessor = {.cpu = cpu};
 	struct task_state state;
 	bool switched;

@@ -189,7 +189,7 @@ struct answer guest_access_answer(const struct guest_accessor *accessor)
 	const struct guest_fault *fault = &accessor->fault;
 
 	if (accessor->out_of_memory || fault->vector == VECTOR_MACHINE_CHECK) {
-		return answer_stop("no memory is left to back the guest's RAM");
+		return answer_stop(STOP_OUT_OF_MEMORY);
 	}
 	if (fault->vector == VECTOR_PAGE_FAULT) {
 		write_cr2(fault->address);

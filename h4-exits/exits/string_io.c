@@ -62,13 +62,13 @@ static bool transfer(struct guest_accessor *accessor,
 				       &value)) {
 			return false;
 		}
-		machine_write_port(machine, op->port, op->size, value);
+		(void)bus_write(&machine->ports, op->port, op->size, value);
 		return true;
 	}
 	if (!guest_access_may_write(accessor, op->segment, offset, op->size)) {
 		return false;
 	}
-	machine_read_port(machine, op->port, op->size, &value);
+	(void)bus_read(&machine->ports, op->port, op->size, &value);
 	return guest_access_write(accessor, op->segment, offset, op->size,
 				  value);
 }
@@ -91,7 +91,8 @@ struct answer string_io(struct guest_cpu *cpu, u64 qualification)
 	struct guest_accessor accessor;
 
 	guest_access_begin(&accessor, cpu);
-	while (left > 0) {
+	machine_before_access(cpu->machine);
+	while (left > 0 && cpu->machine->end.kind == MACHINE_RUNS) {
 		if (allowed-- == 0) {
 			vcpu_finish_iteration();
 			return answer_resume();
@@ -105,9 +106,7 @@ struct answer string_io(struct guest_cpu *cpu, u64 qualification)
 		if (op.repeated) {
 			set_part(&r->rcx, op.address_size, left);
 		}
-		if (cpu->machine->end.kind != MACHINE_RUNS) {
-			break;
-		}
+		guest_cpu_after_access(cpu);
 	}
 	return answer_done();
 }

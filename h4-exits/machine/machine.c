@@ -157,9 +157,7 @@ bool machine_read_memory(struct machine *machine, gpa_t gpa, unsigned int size,
 	if (guest_memory_contains(&machine->memory, gpa, size)) {
 		return guest_memory_read(&machine->memory, gpa, value, size);
 	}
-	machine_before_access(machine);
 	(void)bus_read(&machine->mmio, gpa, size, value);
-	machine_after_access(machine);
 	return true;
 }
 
@@ -169,8 +167,6 @@ bool machine_write_memory(struct machine *machine, gpa_t gpa, unsigned int size,
 	if (guest_memory_contains(&machine->memory, gpa, size)) {
 		return guest_memory_write(&machine->memory, gpa, &value, size);
 	}
-	machine_before_access(machine);
 	(void)bus_write(&machine->mmio, gpa, size, value);
-	machine_after_access(machine);
 	return true;
 }

@@ -83,37 +83,16 @@ static inline void machine_before_access(struct machine *machine)
 	}
 }
 
-/* After it: it may want another alarm, or have room for input. */
-static inline void machine_after_access(struct machine *machine)
+/* After it: does it want another alarm, or have room for input? */
+static inline bool machine_changed(const struct machine *machine)
 {
-	if (__builtin_expect(device_clock_next(&machine->clock) !=
-					     machine->alarm_time ||
-				     machine->input_waits,
-			     false)) {
-		machine_notice(machine);
-	}
-}
-
-/* The two ways by which a guest reaches a device. */
-static inline void machine_read_port(struct machine *machine, u16 port,
-				     unsigned int size, u64 *value)
-{
-	machine_before_access(machine);
-	(void)bus_read(&machine->ports, port, size, value);
-	machine_after_access(machine);
-}
-
-static inline void machine_write_port(struct machine *machine, u16 port,
-				      unsigned int size, u64 value)
-{
-	machine_before_access(machine);
-	(void)bus_write(&machine->ports, port, size, value);
-	machine_after_access(machine);
+	return device_clock_next(&machine->clock) != machine->alarm_time ||
+	       machine->input_waits;
 }
 
 /*
- * The same by guest-physical address, RAM or not: 1, 2, 4 or 8 bytes. False:
- * RAM that the host has no memory to back.
+ * An access by guest-physical address, RAM or not, of 1, 2, 4 or 8 bytes.
+ * False: RAM that the host has no memory to back.
  */
 bool machine_read_memory(struct machine *machine, gpa_t gpa, unsigned int size,
 			 u64 *value);

@@ -7,8 +7,6 @@
 #include "decode/decode.h"
 #include "random.h"
 
-#define DECODE_BYTES_SIZE 32u
-
 /* Opcodes of one byte that access memory, as the decoder knows them. */
 static const u8 decode_bytes_plain[] = {
 	0x00, 0x01, 0x02, 0x03, 0x08, 0x09, 0x0a, 0x0b, 0x10, 0x11, 0x12, 0x13,

@@ -414,6 +414,24 @@ static void compare(const struct trial *trial)
 	}
 }
 
+/*
+ * Does the instruction use a register for two things, of which only one could
+ * be aimed at the memory?
+ */
+static bool may_miss(const struct instruction *instruction)
+{
+	u8 other = instruction->register_operand;
+
+	if (instruction->operation == OPERATION_PUSH ||
+	    instruction->operation == OPERATION_POP) {
+		other = REGISTER_RSP;
+	} else if (instruction->operation < OPERATION_BT ||
+		   instruction->operation > OPERATION_BTC) {
+		return false;
+	}
+	return instruction->base == other || instruction->index == other;
+}
+
 /* One instruction; false: there was none that could be tried. */
 static bool try_one(bool *operations)
 {
@@ -421,7 +439,8 @@ static bool try_one(bool *operations)
 	struct instruction *instruction = &trial.instruction;
 
 	trial.opcode_end = decode_bytes_make(trial.bytes, CODE_64);
-	if (decode_instruction(trial.bytes, INSTRUCTION_LENGTH_MAX, CODE_64,
+	if (trial.opcode_end == 0 ||
+	    decode_instruction(trial.bytes, INSTRUCTION_LENGTH_MAX, CODE_64,
 			       instruction) != DECODE_DONE) {
 		return false;
 	}
@@ -429,7 +448,13 @@ static bool try_one(bool *operations)
 	/* The displacement may be another one now. */
 	if (decode_instruction(trial.bytes, INSTRUCTION_LENGTH_MAX, CODE_64,
 			       instruction) != DECODE_DONE ||
-	    !presentable(&trial) || !run_executor(&trial)) {
+	    !presentable(&trial)) {
+		return false;
+	}
+	if (!run_executor(&trial)) {
+		if (!may_miss(instruction)) {
+			report(&trial, "its address out of place", 0, 0);
+		}
 		return false;
 	}
 	run_cpu(&trial);

@@ -144,7 +144,7 @@ static u64 rotate_left(u64 value, unsigned int count, unsigned int size)
 {
 	unsigned int bits = 8 * size;
 
-	count %= bits;
+	count &= bits - 1;
 	if (count == 0) {
 		return value;
 	}

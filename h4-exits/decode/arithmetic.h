@@ -3,8 +3,8 @@
  * What the operations compute: the result and the status flags, as the CPU
  * leaves them.
  *
- * SDM: "Instruction Set Reference", the section "Flags Affected" of each page.
- * A flag that is undefined there is
+ * SDM: "Instruction Set Reference", the flags that each page names. What it
+ * calls undefined is
  *
  *	AF after AND, OR, XOR, TEST    0
  *	AF after shifts                as it was

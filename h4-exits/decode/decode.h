@@ -7,8 +7,8 @@
  */
 #include "decode/instruction.h"
 
-/* SDM: "Instruction Format": a longer one raises #GP. */
-#define INSTRUCTION_LENGTH_MAX 15u
+/* Bytes: more than the decoder ever looks at. */
+#define DECODE_BYTES_SIZE 32u
 
 enum decode_result {
 	DECODE_DONE,
@@ -19,11 +19,10 @@ enum decode_result {
 };
 
 /*
- * Takes the instruction at bytes apart. count: how many bytes are there; none
- * beyond them is read, and 15 always suffice. Unless the result is
- * DECODE_DONE, *instruction has no meaning. It depends on nothing but its
- * arguments.
+ * Takes the instruction at bytes apart. count: how many of the bytes are the
+ * guest's; 15 always suffice. The rest of the array may hold anything. Unless
+ * the result is DECODE_DONE, *instruction has no meaning.
  */
-enum decode_result decode_instruction(const u8 *bytes, size_t count,
-				      enum code_size code_size,
+enum decode_result decode_instruction(const u8 bytes[DECODE_BYTES_SIZE],
+				      size_t count, enum code_size code_size,
 				      struct instruction *instruction);

@@ -10,8 +10,9 @@
 /*
  * The memory as an instruction sees it: size bytes (1, 2, 4 or 8) at an offset
  * into a segment. The functions apply the segment's base and limit, paging,
- * and what lies at the address; they know best what instruction they serve.
- * False: the access faults, and nothing has been written.
+ * and what lies at the address. False: the access faults, and nothing has been
+ * written. A CPU checks at the read already whether it may write, where
+ * memory_is_destination; an access to the stack (PUSH, POP) is one to SS.
  */
 struct execute_memory {
 	bool (*read)(void *context, enum segment_register segment, u64 offset,

@@ -66,7 +66,7 @@ bool execute_compute_shift(const struct work *work)
 
 /*
  * A bit number in a register counts from the operand on, as a signed number,
- * and may lie far outside of it. SDM: "Bit(BitBase, BitOffset)".
+ * and may lie far outside of it. SDM: "Operation Section".
  */
 static u64 offset_of_bit(const struct work *work, u64 bit)
 {

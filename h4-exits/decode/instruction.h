@@ -9,6 +9,9 @@
 #include "lib/types.h"
 #include "segment.h"
 
+/* Bytes. SDM: "Instruction Format": a longer one raises #GP. */
+#define INSTRUCTION_LENGTH_MAX 15u
+
 /* The values are the default address size in bytes. */
 enum code_size {
 	CODE_16 = 2, /* real mode, virtual-8086 mode, CS.D = 0 */

@@ -1,13 +1,10 @@
 #include "decode/modrm.h"
+#include "decode/number.h"
 
 #define MODRM_RM_SIB   4u /* a SIB byte follows */
 #define SIB_NO_INDEX   4u
 #define NO_BASE	       5u /* with mod 0: a displacement of 32 bits instead */
 #define NO_BASE_16_BIT 6u /* the same with addresses of 16 bits */
-
-/* Bytes of displacement for mod 0, 1 and 2. */
-static const u8 displacement_size[] = {0, 1, 4};
-static const u8 displacement_size_16_bit[] = {0, 1, 2};
 
 static const struct {
 	u8 base;
@@ -19,36 +16,50 @@ static const struct {
 	{REGISTER_RBP, REGISTER_NONE}, {REGISTER_RBX, REGISTER_NONE},
 };
 
-static void read_16_bit(struct byte_reader *reader, u8 modrm,
-			struct instruction *instruction)
+static const u8 *read_number(const u8 *at, unsigned int size,
+			     struct instruction *instruction)
+{
+	instruction->displacement = number_read(at, size);
+	return at + size;
+}
+
+/* mod 1: one byte, mod 2: size bytes, mod 0: none. */
+static const u8 *read_displacement(const u8 *at, unsigned int mod,
+				   unsigned int size,
+				   struct instruction *instruction)
+{
+	if (mod == 1) {
+		return read_number(at, 1, instruction);
+	}
+	return mod == 2 ? read_number(at, size, instruction) : at;
+}
+
+static const u8 *read_16_bit(const u8 *at, u8 modrm,
+			     struct instruction *instruction)
 {
 	unsigned int mod = modrm_mod(modrm);
 	unsigned int rm = modrm & 7;
 
 	if (mod == 0 && rm == NO_BASE_16_BIT) {
-		instruction->displacement = byte_reader_number(reader, 2);
-		return;
+		return read_number(at, 2, instruction);
 	}
 	instruction->base = registers_16_bit[rm].base;
 	instruction->index = registers_16_bit[rm].index;
-	instruction->displacement =
-		byte_reader_number(reader, displacement_size_16_bit[mod]);
+	return read_displacement(at, mod, 2, instruction);
 }
 
-void modrm_read_memory(struct byte_reader *reader, u8 modrm, u8 rex,
-		       struct instruction *instruction)
+const u8 *modrm_read_memory(const u8 *at, u8 modrm, u8 rex,
+			    struct instruction *instruction)
 {
 	unsigned int mod = modrm_mod(modrm);
 	unsigned int base = modrm & 7;
-	unsigned int size = displacement_size[mod];
-	u8 without_base = REGISTER_NONE;
+	bool has_sib = base == MODRM_RM_SIB;
 
 	if (instruction->address_size == 2) {
-		read_16_bit(reader, modrm, instruction);
-		return;
+		return read_16_bit(at, modrm, instruction);
 	}
-	if (base == MODRM_RM_SIB) {
-		u8 sib = byte_reader_u8(reader);
+	if (has_sib) {
+		u8 sib = *at++;
 		unsigned int index = (sib >> 3 & 7) | (rex & REX_X) << 2;
 
 		base = sib & 7;
@@ -56,14 +67,13 @@ void modrm_read_memory(struct byte_reader *reader, u8 modrm, u8 rex,
 			instruction->index = (u8)index;
 			instruction->scale_shift = sib >> 6;
 		}
-	} else if (instruction->code_size == CODE_64) {
-		without_base = REGISTER_RIP;
 	}
 	if (mod == 0 && base == NO_BASE) {
-		instruction->base = without_base;
-		size = 4;
-	} else {
-		instruction->base = (u8)(base | (rex & REX_B) << 3);
+		if (!has_sib && instruction->code_size == CODE_64) {
+			instruction->base = REGISTER_RIP;
+		}
+		return read_number(at, 4, instruction);
 	}
-	instruction->displacement = byte_reader_number(reader, size);
+	instruction->base = (u8)(base | (rex & REX_B) << 3);
+	return read_displacement(at, mod, 4, instruction);
 }

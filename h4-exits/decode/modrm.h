@@ -18,9 +18,10 @@ static inline unsigned int modrm_reg(u8 modrm)
 }
 
 /*
- * Reads what follows modrm, whose mod is not 3, and fills base, index,
- * scale_shift and displacement of the instruction, whose code_size and
- * address_size are there already. rex: the prefix, or 0.
+ * Reads what follows modrm, whose mod is not 3, from at on, and gives where it
+ * ends. It fills base, index, scale_shift and displacement of the instruction;
+ * base and index are REGISTER_NONE before, code_size and address_size are
+ * there. rex: the prefix, or 0.
  */
-void modrm_read_memory(struct byte_reader *reader, u8 modrm, u8 rex,
-		       struct instruction *instruction);
+const u8 *modrm_read_memory(const u8 *at, u8 modrm, u8 rex,
+			    struct instruction *instruction);

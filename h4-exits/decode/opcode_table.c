@@ -1,41 +1,72 @@
 #include "decode/opcode_table.h"
 
 /*
- * The rows are in the order of the manual's map. Letters in brackets are its
- * own: E is memory by ModRM, G a register, I an immediate, O an address in the
- * instruction, X and Y the memory at rSI and rDI; b a byte, v 2, 4 or 8 bytes.
+ * The instructions that may be locked where they write to memory; see the
+ * page "LOCK". XCHG with memory is locked even without the prefix.
  */
-#define ROW(form, op, operands, source, width, limit)             \
-	{                                                         \
-		FORM_##form, OPERATION_##op, OPERANDS_##operands, \
-			SOURCE_##source, WIDTH_##width, limit     \
-	}
-#define E_G(op, width)	ROW(MODRM, op, MEMORY_REGISTER, NAMED, width, 0)
-#define G_E(op, width)	ROW(MODRM, op, REGISTER_MEMORY, NAMED, width, 0)
-#define E_Ib(op, width) ROW(MODRM, op, MEMORY_IMMEDIATE, BYTE, width, 0)
-#define E_Iv(op)	ROW(MODRM, op, MEMORY_IMMEDIATE, FULL, FULL, 0)
-#define E_1(op, width)	ROW(MODRM, op, MEMORY_IMMEDIATE, ONE, width, 0)
-#define E_CL(op, width) ROW(MODRM, op, MEMORY_REGISTER, CL, width, 0)
-#define E(op, width)	ROW(MODRM, op, MEMORY, NAMED, width, 0)
-#define A_O(width)	ROW(OFFSET, MOV, REGISTER_MEMORY, NAMED, width, 0)
-#define O_A(width)	ROW(OFFSET, MOV, MEMORY_REGISTER, NAMED, width, 0)
-#define XY(op, width)	ROW(STRING, op, STRING, NAMED, width, 0)
+#define LOCKABLE                                                         \
+	(BIT(OPERATION_ADD) | BIT(OPERATION_OR) | BIT(OPERATION_ADC) |   \
+	 BIT(OPERATION_SBB) | BIT(OPERATION_AND) | BIT(OPERATION_SUB) |  \
+	 BIT(OPERATION_XOR) | BIT(OPERATION_INC) | BIT(OPERATION_DEC) |  \
+	 BIT(OPERATION_NOT) | BIT(OPERATION_NEG) | BIT(OPERATION_BTS) |  \
+	 BIT(OPERATION_BTR) | BIT(OPERATION_BTC) | BIT(OPERATION_XCHG) | \
+	 BIT(OPERATION_XADD) | BIT(OPERATION_CMPXCHG) |                  \
+	 BIT(OPERATION_CMPXCHG8B))
 
-#define GROUP(name)                                  \
-	{                                            \
-		FORM_GROUP, GROUP_##name, 0, 0, 0, 0 \
+/* The instructions that only read their memory operand, if it comes first. */
+#define ONLY_READS                                                         \
+	(BIT(OPERATION_CMP) | BIT(OPERATION_TEST) | BIT(OPERATION_BT) |    \
+	 BIT(OPERATION_PUSH) | BIT(OPERATION_CMPS) | BIT(OPERATION_LODS) | \
+	 BIT(OPERATION_SCAS))
+
+_Static_assert(OPERATIONS <= 64, "a set of operations is a u64");
+
+/*
+ * The rows stand in the order of the manual's map, and are spelled with its
+ * letters: E is memory that a ModRM byte names, G a register, I an immediate,
+ * O an address in the instruction, X and Y the memory at rSI and rDI; b is a
+ * byte, v are 2, 4 or 8 bytes.
+ */
+#define IN(set, operation) (((set) >> (operation)&1) != 0)
+#define WRITES(operation, operands) \
+	((operands) != OPERANDS_REGISTER_MEMORY && !IN(ONLY_READS, operation))
+#define ROW(form_, op, operands_, source_, width_, limit_)                    \
+	{                                                                     \
+		.form = FORM_##form_, .meaning = OPERATION_##op,              \
+		.operands = OPERANDS_##operands_, .source = SOURCE_##source_, \
+		.width = WIDTH_##width_, .limit = LIMIT_##limit_,             \
+		.memory_is_destination =                                      \
+			WRITES(OPERATION_##op, OPERANDS_##operands_),         \
+		.lockable = WRITES(OPERATION_##op, OPERANDS_##operands_) &&   \
+			    IN(LOCKABLE, OPERATION_##op),                     \
 	}
-#define SEGMENT(name)                                    \
-	{                                                \
-		FORM_SEGMENT, SEGMENT_##name, 0, 0, 0, 0 \
+#define E_G(op, width)	ROW(MODRM, op, MEMORY_REGISTER, NAMED, width, NONE)
+#define G_E(op, width)	ROW(MODRM, op, REGISTER_MEMORY, NAMED, width, NONE)
+#define E_Ib(op, width) ROW(MODRM, op, MEMORY_IMMEDIATE, BYTE, width, NONE)
+#define E_Iv(op)	ROW(MODRM, op, MEMORY_IMMEDIATE, FULL, FULL, NONE)
+#define E_1(op, width)	ROW(MODRM, op, MEMORY_IMMEDIATE, ONE, width, NONE)
+#define E_CL(op, width) ROW(MODRM, op, MEMORY_REGISTER, CL, width, NONE)
+#define E(op, width)	ROW(MODRM, op, MEMORY, NAMED, width, NONE)
+#define STACK(op)	ROW(MODRM, op, MEMORY, STACK, FULL, NONE)
+#define A_O(width)	ROW(OFFSET, MOV, REGISTER_MEMORY, NAMED, width, NONE)
+#define O_A(width)	ROW(OFFSET, MOV, MEMORY_REGISTER, NAMED, width, NONE)
+#define XY(op, width)	ROW(STRING, op, STRING, NAMED, width, NONE)
+
+#define GROUP(name)                                         \
+	{                                                   \
+		.form = FORM_GROUP, .meaning = GROUP_##name \
 	}
-#define REPEAT(kind)                                   \
-	{                                              \
-		FORM_REPEAT, REPEAT_##kind, 0, 0, 0, 0 \
+#define SEGMENT(name)                                           \
+	{                                                       \
+		.form = FORM_SEGMENT, .meaning = SEGMENT_##name \
 	}
-#define OTHER(form)                        \
-	{                                  \
-		FORM_##form, 0, 0, 0, 0, 0 \
+#define REPEAT(kind)                                          \
+	{                                                     \
+		.form = FORM_REPEAT, .meaning = REPEAT_##kind \
+	}
+#define OTHER(form_)                 \
+	{                            \
+		.form = FORM_##form_ \
 	}
 
 /* op Eb,Gb; op Ev,Gv; op Gb,Eb; op Gv,Ev */
@@ -57,16 +88,15 @@ const struct opcode opcode_table_one_byte[256] = {
 	[0x36] = SEGMENT(SS),
 	ARITHMETIC(0x38, CMP),
 	[0x3e] = SEGMENT(DS),
-	[0x40 ... 0x4f] = {FORM_REX, 0, 0, 0, 0, LIMIT_64_BIT},
-	[0x63] = ROW(MODRM, MOVSX, REGISTER_MEMORY, NAMED, FROM_DWORD,
-		     LIMIT_64_BIT),
+	[0x40 ... 0x4f] = OTHER(REX),
+	[0x63] = ROW(MODRM, MOVSX, REGISTER_MEMORY, NAMED, FROM_DWORD, 64_BIT),
 	[0x64] = SEGMENT(FS),
 	[0x65] = SEGMENT(GS),
 	[0x66] = OTHER(OPERAND_SIZE),
 	[0x67] = OTHER(ADDRESS_SIZE),
 	[0x80] = GROUP(80),
 	[0x81] = GROUP(81),
-	[0x82] = {FORM_GROUP, GROUP_80, 0, 0, 0, LIMIT_NOT_64_BIT},
+	[0x82] = GROUP(82),
 	[0x83] = GROUP(83),
 	[0x84] = E_G(TEST, BYTE),
 	[0x85] = E_G(TEST, FULL),
@@ -121,18 +151,17 @@ const struct opcode opcode_table_0f[256] = {
 };
 
 const struct opcode opcode_table_0f_38[256] = {
-	[0xf0] = ROW(MODRM, MOVBE, REGISTER_MEMORY, NAMED, FULL,
-		     LIMIT_NO_REPEAT),
-	[0xf1] = ROW(MODRM, MOVBE, MEMORY_REGISTER, NAMED, FULL,
-		     LIMIT_NO_REPEAT),
+	[0xf0] = ROW(MODRM, MOVBE, REGISTER_MEMORY, NAMED, FULL, NO_REPEAT),
+	[0xf1] = ROW(MODRM, MOVBE, MEMORY_REGISTER, NAMED, FULL, NO_REPEAT),
 };
 
 #define ARITHMETIC_GROUP(I)                                                   \
 	{                                                                     \
 		I(ADD), I(OR), I(ADC), I(SBB), I(AND), I(SUB), I(XOR), I(CMP) \
 	}
-#define Eb_Ib(op) E_Ib(op, BYTE)
-#define Ev_Ib(op) E_Ib(op, FULL)
+#define Eb_Ib_82(op) ROW(MODRM, op, MEMORY_IMMEDIATE, BYTE, BYTE, NOT_64_BIT)
+#define Eb_Ib(op)    E_Ib(op, BYTE)
+#define Ev_Ib(op)    E_Ib(op, FULL)
 
 /*
  * Row 6 of the shifts and row 1 of the TESTs are blank in the manual's map.
@@ -147,9 +176,10 @@ const struct opcode opcode_table_0f_38[256] = {
 
 const struct opcode opcode_table_groups[OPCODE_GROUPS][8] = {
 	[GROUP_80] = ARITHMETIC_GROUP(Eb_Ib),
+	[GROUP_82] = ARITHMETIC_GROUP(Eb_Ib_82),
 	[GROUP_81] = ARITHMETIC_GROUP(E_Iv),
 	[GROUP_83] = ARITHMETIC_GROUP(Ev_Ib),
-	[GROUP_8F] = {[0] = E(POP, STACK)},
+	[GROUP_8F] = {[0] = STACK(POP)},
 	[GROUP_C0] = SHIFT_GROUP(E_Ib, BYTE),
 	[GROUP_C1] = SHIFT_GROUP(E_Ib, FULL),
 	[GROUP_C6] = {[0] = E_Ib(MOV, BYTE)},
@@ -163,11 +193,11 @@ const struct opcode opcode_table_groups[OPCODE_GROUPS][8] = {
 	[GROUP_F7] = {E_Iv(TEST), E_Iv(TEST), E(NOT, FULL), E(NEG, FULL)},
 	[GROUP_FE] = {E(INC, BYTE), E(DEC, BYTE)},
 	[GROUP_FF] =
-		{[0] = E(INC, FULL), [1] = E(DEC, FULL), [6] = E(PUSH, STACK)},
+		{[0] = E(INC, FULL), [1] = E(DEC, FULL), [6] = STACK(PUSH)},
 	[GROUP_0F_BA] = {[4] = E_Ib(BT, FULL),
 			 [5] = E_Ib(BTS, FULL),
 			 [6] = E_Ib(BTR, FULL),
 			 [7] = E_Ib(BTC, FULL)},
 	[GROUP_0F_C7] = {[1] = ROW(MODRM, CMPXCHG8B, MEMORY, NAMED, 8_BYTES,
-				   LIMIT_NO_REX_W)},
+				   NO_REX_W)},
 };

@@ -11,12 +11,14 @@
 enum opcode_form {
 	FORM_NOT_OURS,
 	FORM_ESCAPE, /* the opcode is in the next byte */
-	FORM_GROUP,  /* meaning: enum opcode_group; ModRM.reg picks the row */
 
-	FORM_FIRST_OPERATION, /* from here on, meaning: enum operation */
+	FORM_FIRST_OPERATION,
 	FORM_STRING = FORM_FIRST_OPERATION, /* the memory at rSI and rDI */
 	FORM_OFFSET, /* AL, AX, EAX or RAX, and the address that follows */
 	FORM_MODRM,  /* the register and the memory that a ModRM byte names */
+	FORM_LAST_OPERATION = FORM_MODRM,
+
+	FORM_GROUP, /* ModRM.reg picks the row; meaning: enum opcode_group */
 
 	FORM_FIRST_PREFIX,
 	FORM_SEGMENT = FORM_FIRST_PREFIX, /* meaning: enum segment_register */
@@ -30,6 +32,7 @@ enum opcode_form {
 /* Where the other operand is neither named by ModRM nor RAX. */
 enum opcode_source {
 	SOURCE_NAMED,
+	SOURCE_STACK, /* PUSH and POP: no 4 bytes in 64-bit mode */
 	SOURCE_ONE,
 	SOURCE_CL,
 	SOURCE_BYTE, /* an immediate of one byte, sign-extended */
@@ -38,13 +41,13 @@ enum opcode_source {
 
 enum opcode_width {
 	WIDTH_BYTE,
-	WIDTH_FULL,  /* 2, 4 or 8 bytes, by CS.D, prefix 66 and REX.W */
-	WIDTH_STACK, /* the same, but never 4 bytes in 64-bit mode */
+	WIDTH_FULL, /* 2, 4 or 8 bytes, by CS.D, prefix 66 and REX.W */
 	WIDTH_8_BYTES,
 	/* The register is WIDTH_FULL, and the memory as said: */
 	WIDTH_FROM_BYTE,
 	WIDTH_FROM_WORD,
 	WIDTH_FROM_DWORD, /* but no wider than the register */
+	OPCODE_WIDTHS,
 };
 
 /* Where the row does not hold. */
@@ -59,6 +62,7 @@ enum opcode_limit {
 enum opcode_group {
 	GROUP_80,
 	GROUP_81,
+	GROUP_82,
 	GROUP_83,
 	GROUP_8F,
 	GROUP_C0,
@@ -80,11 +84,13 @@ enum opcode_group {
 
 struct opcode {
 	u8 form;     /* enum opcode_form */
-	u8 meaning;  /* by form */
+	u8 meaning;  /* enum operation, but for the forms that say otherwise */
 	u8 operands; /* enum operands */
 	u8 source;   /* enum opcode_source */
 	u8 width;    /* enum opcode_width */
 	u8 limit;    /* enum opcode_limit */
+	bool memory_is_destination;
+	bool lockable; /* LOCK may stand before it */
 };
 
 extern const struct opcode opcode_table_one_byte[256];

@@ -1,55 +1,52 @@
 #include "decode/prefixes.h"
 
-static void take(const struct opcode *opcode, enum code_size code_size,
-		 struct prefixes *prefixes)
+static void take(const struct opcode *opcode, struct instruction *instruction)
 {
+	u8 code_size = instruction->code_size;
+
 	switch (opcode->form) {
 	case FORM_SEGMENT:
 		/* 64-bit mode knows no override but FS and GS. */
 		if (code_size != CODE_64 || opcode->meaning >= SEGMENT_FS) {
-			prefixes->segment = opcode->meaning;
+			instruction->segment = opcode->meaning;
 		}
 		break;
 	case FORM_OPERAND_SIZE:
-		prefixes->operand_size = code_size == CODE_16 ? 4 : 2;
+		instruction->operand_size = code_size == CODE_16 ? 4 : 2;
 		break;
 	case FORM_ADDRESS_SIZE:
-		prefixes->address_size = code_size == CODE_32 ? 2 : 4;
+		instruction->address_size = code_size == CODE_32 ? 2 : 4;
 		break;
 	case FORM_LOCK:
-		prefixes->lock = true;
+		instruction->lock = true;
 		break;
 	default: /* FORM_REPEAT */
-		prefixes->repeat = opcode->meaning;
+		instruction->repeat = opcode->meaning;
 		break;
 	}
 }
 
-const struct opcode *prefixes_read(struct byte_reader *reader,
-				   enum code_size code_size,
-				   struct prefixes *prefixes)
+const u8 *prefixes_read(const u8 *bytes, struct instruction *instruction,
+			u8 *rex)
 {
-	*prefixes = (struct prefixes){
-		.segment = PREFIXES_NO_OVERRIDE,
-		.operand_size = code_size == CODE_16 ? 2 : 4,
-		.address_size = (u8)code_size,
-	};
-	for (;;) {
-		u8 byte = byte_reader_u8(reader);
-		const struct opcode *opcode = &opcode_table_one_byte[byte];
+	const u8 *at;
+
+	*rex = 0;
+	for (at = bytes; at < bytes + INSTRUCTION_LENGTH_MAX; at++) {
+		const struct opcode *opcode = &opcode_table_one_byte[*at];
 
 		if (opcode->form < FORM_FIRST_PREFIX) {
-			return opcode;
-		}
-		if (opcode->form == FORM_REX) {
-			if (code_size != CODE_64) {
-				return opcode;
-			}
-			prefixes->rex = byte;
-			continue;
+			break;
 		}
 		/* A REX prefix with another prefix behind it is void. */
-		prefixes->rex = 0;
-		take(opcode, code_size, prefixes);
+		*rex = 0;
+		if (opcode->form != FORM_REX) {
+			take(opcode, instruction);
+		} else if (instruction->code_size == CODE_64) {
+			*rex = *at;
+		} else {
+			break;
+		}
 	}
+	return at;
 }

@@ -5,30 +5,23 @@
  * SDM: "Instruction Prefixes" and "REX Prefixes". Of several prefixes of one
  * group, the last one counts, as on every CPU.
  */
-#include "decode/byte_reader.h"
 #include "decode/instruction.h"
 #include "decode/opcode_table.h"
 
-#define PREFIXES_NO_OVERRIDE 0xffu
+/* In segment, as long as no prefix has said anything else. */
+#define PREFIXES_NO_SEGMENT 0xffu
 
 #define REX_B 0x1u /* one more bit for ModRM.rm or SIB.base */
 #define REX_X 0x2u /* for SIB.index */
 #define REX_R 0x4u /* for ModRM.reg */
 #define REX_W 0x8u /* the operands have 64 bits */
 
-struct prefixes {
-	u8 rex;		 /* that directly before the opcode, or 0 */
-	u8 segment;	 /* enum segment_register, or PREFIXES_NO_OVERRIDE */
-	u8 repeat;	 /* enum repeat */
-	u8 operand_size; /* bytes, without REX.W: 2 or 4 */
-	u8 address_size; /* bytes: 2, 4, 8 */
-	bool lock;
-};
-
 /*
- * Reads the prefixes and the first byte of the opcode, whose row of
- * opcode_table_one_byte it gives. It fills all of *prefixes.
+ * Reads the prefixes from bytes on, and gives where they end. After the 15
+ * bytes that an instruction may have, it takes what follows for the opcode.
+ * It changes operand_size (2 or 4; REX.W is not heeded), address_size,
+ * segment, repeat and lock of the instruction, which are those of one without
+ * prefixes before. *rex: the REX prefix directly before the opcode, or 0.
  */
-const struct opcode *prefixes_read(struct byte_reader *reader,
-				   enum code_size code_size,
-				   struct prefixes *prefixes);
+const u8 *prefixes_read(const u8 *bytes, struct instruction *instruction,
+			u8 *rex);

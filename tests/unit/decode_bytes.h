@@ -7,8 +7,6 @@
 #include "decode/decode.h"
 #include "random.h"
 
-#define DECODE_BYTES_SIZE 32u
-
 /* Opcodes of one byte that access memory, as the decoder knows them. */
 static const u8 decode_bytes_plain[] = {
 	0x00, 0x01, 0x02, 0x03, 0x08, 0x09, 0x0a, 0x0b, 0x10, 0x11, 0x12, 0x13,
@@ -49,6 +47,7 @@ static inline size_t decode_bytes_add_prefixes(u8 *bytes, enum code_size code)
 	return at;
 }
 
+/* Gives its length, or 0 if it is any byte: a prefix, an escape ... */
 static inline size_t decode_bytes_add_opcode(u8 *bytes)
 {
 	u8 second;
@@ -56,11 +55,11 @@ static inline size_t decode_bytes_add_opcode(u8 *bytes)
 	switch (random_below(16)) {
 	case 0:
 		bytes[0] = (u8)random_u64();
-		return 1;
+		return 0;
 	case 1:
 		bytes[0] = 0x0f;
 		bytes[1] = (u8)random_u64();
-		return 2;
+		return 0;
 	case 2:
 		bytes[0] = 0x0f;
 		bytes[1] = 0x38;
@@ -87,12 +86,14 @@ static inline size_t decode_bytes_add_opcode(u8 *bytes)
 }
 
 /*
- * Fills bytes; gives where the opcode ends, which is where ModRM would be.
+ * Fills bytes; gives where the opcode ends, which is where ModRM would be, or
+ * 0 if that is not known.
  */
 static inline size_t decode_bytes_make(u8 bytes[DECODE_BYTES_SIZE],
 				       enum code_size code)
 {
 	size_t at;
+	size_t length;
 
 	for (size_t i = 0; i < DECODE_BYTES_SIZE; i++) {
 		u64 random = random_u64();
@@ -103,7 +104,11 @@ static inline size_t decode_bytes_make(u8 bytes[DECODE_BYTES_SIZE],
 							  : 0);
 	}
 	at = decode_bytes_add_prefixes(bytes, code);
-	at += decode_bytes_add_opcode(bytes + at);
+	length = decode_bytes_add_opcode(bytes + at);
+	if (length == 0) {
+		return 0;
+	}
+	at += length;
 	if (bytes[at] >= 0xc0 && random_below(8) != 0) {
 		bytes[at] ^= (u8)(0x40 << random_below(2));
 	}

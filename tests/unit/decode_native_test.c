@@ -3,7 +3,7 @@
  * modules: h4-exits/decode/modrm.c h4-exits/decode/opcode_table.c
  * modules: h4-exits/decode/execute.c h4-exits/decode/execute_move.c
  * modules: h4-exits/decode/execute_compute.c h4-exits/decode/execute_string.c
- * modules: h4-exits/decode/arithmetic.c
+ * modules: h4-exits/decode/arithmetic.c tests/unit/decode_native.c
  * modules: h4-exits/decode/instruction_print.c common/lib/printk.c
  *
  * The executor against the CPU that this test runs on: random instructions of
@@ -23,6 +23,7 @@
 #include "decode/instruction_print.h"
 #include "decode/operand.h"
 #include "decode_bytes.h"
+#include "decode_native.h"
 #include "unit.h"
 
 #define DIFFERENCES_MAX 20u
@@ -46,82 +47,10 @@ static u8 expected[MEMORY_SIZE]; /* ground->memory, as the executor sees it */
 static u64 instructions = 300000;
 static unsigned int differences;
 
-/* What decode_native_run() loads, and what it finds afterwards. */
-u64 decode_native_registers[GENERAL_REGISTERS];
-u64 decode_native_rflags;
-const void *decode_native_code;
-u64 decode_native_stack;
-
-void decode_native_run(void);
-void decode_native_return(void);
-
 void console_write(const char *text, size_t length)
 {
 	printf("%.*s", (int)length, text);
 }
-
-/*
- * Neither MOV nor JMP changes a flag. The instruction may leave RSP anywhere,
- * so that nothing is pushed before it is ours again.
- */
-__asm__(".text\n"
-	".globl decode_native_run\n"
-	"decode_native_run:\n"
-	"	push %rbx\n"
-	"	push %rbp\n"
-	"	push %r12\n"
-	"	push %r13\n"
-	"	push %r14\n"
-	"	push %r15\n"
-	"	mov %rsp, decode_native_stack(%rip)\n"
-	"	push decode_native_rflags(%rip)\n"
-	"	popf\n"
-	"	mov decode_native_registers+0(%rip), %rax\n"
-	"	mov decode_native_registers+8(%rip), %rcx\n"
-	"	mov decode_native_registers+16(%rip), %rdx\n"
-	"	mov decode_native_registers+24(%rip), %rbx\n"
-	"	mov decode_native_registers+32(%rip), %rsp\n"
-	"	mov decode_native_registers+40(%rip), %rbp\n"
-	"	mov decode_native_registers+48(%rip), %rsi\n"
-	"	mov decode_native_registers+56(%rip), %rdi\n"
-	"	mov decode_native_registers+64(%rip), %r8\n"
-	"	mov decode_native_registers+72(%rip), %r9\n"
-	"	mov decode_native_registers+80(%rip), %r10\n"
-	"	mov decode_native_registers+88(%rip), %r11\n"
-	"	mov decode_native_registers+96(%rip), %r12\n"
-	"	mov decode_native_registers+104(%rip), %r13\n"
-	"	mov decode_native_registers+112(%rip), %r14\n"
-	"	mov decode_native_registers+120(%rip), %r15\n"
-	"	jmp *decode_native_code(%rip)\n"
-	".globl decode_native_return\n"
-	"decode_native_return:\n"
-	"	mov %rax, decode_native_registers+0(%rip)\n"
-	"	mov %rcx, decode_native_registers+8(%rip)\n"
-	"	mov %rdx, decode_native_registers+16(%rip)\n"
-	"	mov %rbx, decode_native_registers+24(%rip)\n"
-	"	mov %rsp, decode_native_registers+32(%rip)\n"
-	"	mov %rbp, decode_native_registers+40(%rip)\n"
-	"	mov %rsi, decode_native_registers+48(%rip)\n"
-	"	mov %rdi, decode_native_registers+56(%rip)\n"
-	"	mov %r8, decode_native_registers+64(%rip)\n"
-	"	mov %r9, decode_native_registers+72(%rip)\n"
-	"	mov %r10, decode_native_registers+80(%rip)\n"
-	"	mov %r11, decode_native_registers+88(%rip)\n"
-	"	mov %r12, decode_native_registers+96(%rip)\n"
-	"	mov %r13, decode_native_registers+104(%rip)\n"
-	"	mov %r14, decode_native_registers+112(%rip)\n"
-	"	mov %r15, decode_native_registers+120(%rip)\n"
-	"	mov decode_native_stack(%rip), %rsp\n"
-	"	pushf\n"
-	"	pop decode_native_rflags(%rip)\n"
-	"	cld\n"
-	"	pop %r15\n"
-	"	pop %r14\n"
-	"	pop %r13\n"
-	"	pop %r12\n"
-	"	pop %rbp\n"
-	"	pop %rbx\n"
-	"	ret\n");
 
 /* An instruction with all that it works on. */
 struct trial {
@@ -382,20 +311,11 @@ static bool run_executor(struct trial *trial)
 
 static void run_cpu(const struct trial *trial)
 {
-	/* jmp [rip+0], and the address. */
-	static const u8 jump[6] = {0xff, 0x25};
-	u64 back = (u64)(uintptr_t)decode_native_return;
-	u8 *at = ground->code;
-
-	memcpy(at, trial->bytes, trial->instruction.length);
-	at += trial->instruction.length;
-	memcpy(at, jump, sizeof(jump));
-	memcpy(at + sizeof(jump), &back, sizeof(back));
 	memcpy(decode_native_registers, trial->before.registers,
 	       sizeof(decode_native_registers));
 	decode_native_rflags = trial->before.rflags;
-	decode_native_code = ground->code;
-	decode_native_run();
+	decode_native_run(ground->code, trial->bytes,
+			  trial->instruction.length);
 }
 
 static u64 undefined_after_shift(const struct trial *trial)
@@ -494,14 +414,33 @@ static void compare(const struct trial *trial)
 	}
 }
 
+/*
+ * Does the instruction use a register for two things, of which only one could
+ * be aimed at the memory?
+ */
+static bool may_miss(const struct instruction *instruction)
+{
+	u8 other = instruction->register_operand;
+
+	if (instruction->operation == OPERATION_PUSH ||
+	    instruction->operation == OPERATION_POP) {
+		other = REGISTER_RSP;
+	} else if (instruction->operation < OPERATION_BT ||
+		   instruction->operation > OPERATION_BTC) {
+		return false;
+	}
+	return instruction->base == other || instruction->index == other;
+}
+
 /* One instruction; false: there was none that could be tried. */
 static bool try_one(bool *operations)
 {
-	struct trial trial;
+	struct trial trial = {.opcode_end = 0};
 	struct instruction *instruction = &trial.instruction;
 
 	trial.opcode_end = decode_bytes_make(trial.bytes, CODE_64);
-	if (decode_instruction(trial.bytes, INSTRUCTION_LENGTH_MAX, CODE_64,
+	if (trial.opcode_end == 0 ||
+	    decode_instruction(trial.bytes, INSTRUCTION_LENGTH_MAX, CODE_64,
 			       instruction) != DECODE_DONE) {
 		return false;
 	}
@@ -509,7 +448,13 @@ static bool try_one(bool *operations)
 	/* The displacement may be another one now. */
 	if (decode_instruction(trial.bytes, INSTRUCTION_LENGTH_MAX, CODE_64,
 			       instruction) != DECODE_DONE ||
-	    !presentable(&trial) || !run_executor(&trial)) {
+	    !presentable(&trial)) {
+		return false;
+	}
+	if (!run_executor(&trial)) {
+		if (!may_miss(instruction)) {
+			report(&trial, "its address out of place", 0, 0);
+		}
 		return false;
 	}
 	run_cpu(&trial);

@@ -36,7 +36,7 @@ static size_t to_bytes(const char *text, u8 *bytes, size_t size)
 static enum decode_result decode(enum code_size code, const char *text,
 				 struct instruction *instruction)
 {
-	u8 bytes[20];
+	u8 bytes[DECODE_BYTES_SIZE] = {0};
 	size_t count = to_bytes(text, bytes, sizeof(bytes));
 
 	return decode_instruction(bytes, count, code, instruction);
@@ -48,7 +48,7 @@ static void check_examples(const struct example *examples, size_t count)
 		const struct example *example = &examples[i];
 		struct instruction instruction;
 		char text[80];
-		u8 bytes[20];
+		u8 bytes[DECODE_BYTES_SIZE] = {0};
 
 		if (!CHECK_EQ(
 			    decode(example->code, example->bytes, &instruction),
@@ -272,19 +272,18 @@ static void allows_lock_where_the_cpu_does(void)
 
 static void says_when_bytes_are_missing(void)
 {
-	static const u8 bytes[] = {0x66, 0x81, 0x84, 0x88, 0x78,
-				   0x56, 0x34, 0x12, 0xcd, 0xab};
+	static const u8 bytes[DECODE_BYTES_SIZE] = {
+		0x66, 0x81, 0x84, 0x88, 0x78, 0x56, 0x34, 0x12, 0xcd, 0xab};
 	struct instruction instruction;
 
-	for (size_t count = 0; count < sizeof(bytes); count++) {
+	for (size_t count = 0; count < 10; count++) {
 		CHECK_EQ(
 			decode_instruction(bytes, count, CODE_32, &instruction),
 			DECODE_MORE_BYTES);
 	}
-	CHECK_EQ(
-		decode_instruction(bytes, sizeof(bytes), CODE_32, &instruction),
-		DECODE_DONE);
-	CHECK_EQ(instruction.length, sizeof(bytes));
+	CHECK_EQ(decode_instruction(bytes, 10, CODE_32, &instruction),
+		 DECODE_DONE);
+	CHECK_EQ(instruction.length, 10);
 	CHECK_EQ(instruction.immediate, 0xffffffffffffabcd);
 	CHECK_EQ(instruction.displacement, 0x12345678);
 	CHECK_EQ(decode(CODE_64, "0f", &instruction), DECODE_MORE_BYTES);

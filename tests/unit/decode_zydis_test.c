@@ -394,7 +394,7 @@ static void report(const u8 *bytes, size_t count, enum code_size code,
 	if (++differences > DIFFERENCES_MAX) {
 		return;
 	}
-	printf("# %u-bit code,", 8 * code);
+	printf("# %u-bit code,", 8u * code);
 	for (size_t i = 0; i < count; i++) {
 		printf(" %02x", bytes[i]);
 	}

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Instructions, one a file, each behind a header as decode_fuzz wants it:
+# decode_seeds.sh FOLDER
+set -euo pipefail
+
+i=0
+while read -r choices instruction; do
+    i=$((i + 1))
+    # shellcheck disable=SC2059 # the format is what is to be printed
+    printf "\\x$choices$(printf '\\x%02x' {1..16})$instruction" >"$1/$i"
+done <<'SEEDS'
+c2 \x89\x43\x10
+c2 \x48\x8b\x84\x8d\x00\x01\x00\x00
+c1 \xf0\x81\x0d\x00\x00\xe0\xfe\x01\x02\x03\x04
+c0 \x67\x66\xc7\x04\x24\x01\x02\x03\x04
+c0 \xf3\x26\xa5
+82 \x0f\xba\x2b\x05
+c2 \x65\x48\x0f\xb1\x0b
+c1 \x64\xa1\x00\x00\xe0\xfe
+42 \x8f\x04\x24
+c2 \xff\x34\x24
+c2 \x0f\xc7\x0b
+c2 \x44\x0f\x38\xf1\x2d\x01\x02\x03\x04
+c2 \xd2\x13
+SEEDS

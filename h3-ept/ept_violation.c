@@ -2,28 +2,20 @@
 #include "ept_walk.h"
 #include "lib/printk.h"
 
-#define QUALIFICATION_READ	     BIT(0)
-#define QUALIFICATION_WRITE	     BIT(1)
-#define QUALIFICATION_FETCH	     BIT(2)
-#define QUALIFICATION_RIGHTS_SHIFT   3
-#define QUALIFICATION_LINEAR_VALID   BIT(7)
-#define QUALIFICATION_FINAL_ADDRESS  BIT(8)
-#define QUALIFICATION_NMI_UNBLOCKING BIT(12)
-
 struct ept_violation ept_violation_decode(u64 qualification)
 {
-	bool linear_valid = (qualification & QUALIFICATION_LINEAR_VALID) != 0;
+	bool linear_valid = (qualification & EPT_VIOLATION_LINEAR_VALID) != 0;
 
 	return (struct ept_violation){
-		.read = (qualification & QUALIFICATION_READ) != 0,
-		.write = (qualification & QUALIFICATION_WRITE) != 0,
-		.fetch = (qualification & QUALIFICATION_FETCH) != 0,
-		.rights = qualification >> QUALIFICATION_RIGHTS_SHIFT & EPT_RWX,
+		.read = (qualification & EPT_VIOLATION_READ) != 0,
+		.write = (qualification & EPT_VIOLATION_WRITE) != 0,
+		.fetch = (qualification & EPT_VIOLATION_FETCH) != 0,
+		.rights = qualification >> EPT_VIOLATION_RIGHTS_SHIFT & EPT_RWX,
 		.linear_valid = linear_valid,
 		.final_address = linear_valid &&
-				 (qualification & QUALIFICATION_FINAL_ADDRESS),
+				 (qualification & EPT_VIOLATION_FINAL_ADDRESS),
 		.nmi_unblocking =
-			(qualification & QUALIFICATION_NMI_UNBLOCKING) != 0,
+			(qualification & EPT_VIOLATION_NMI_UNBLOCKING) != 0,
 	};
 }
 

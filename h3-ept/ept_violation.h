@@ -6,6 +6,15 @@
 #include "ept.h"
 
 /* SDM: the table "Exit Qualification for EPT Violations". */
+#define EPT_VIOLATION_READ	     BIT(0)
+#define EPT_VIOLATION_WRITE	     BIT(1)
+#define EPT_VIOLATION_FETCH	     BIT(2)
+#define EPT_VIOLATION_RIGHTS_SHIFT   3
+#define EPT_VIOLATION_LINEAR_VALID   BIT(7)
+#define EPT_VIOLATION_FINAL_ADDRESS  BIT(8)
+#define EPT_VIOLATION_NMI_UNBLOCKING BIT(12)
+
+/* The same, taken apart. */
 struct ept_violation {
 	/*
 	 * What was attempted. With accessed and dirty flags enabled, an access

@@ -5,6 +5,7 @@
  */
 #include "access_rights.h"
 #include "cpu/cpuid_table.h"
+#include "decode/decode.h"
 #include "devices/bus.h"
 #include "ept_vcpu.h"
 #include "events/event_queue.h"
@@ -24,6 +25,14 @@ struct guest_msrs {
 	u64 mtrr_variable[16]; /* PHYSBASE and PHYSMASK by turns */
 };
 
+/* The instruction that was decoded last. */
+struct decoded {
+	u8 bytes[INSTRUCTION_LENGTH_MAX + 1];
+	unsigned int count; /* bytes of it that there are; 0: none */
+	enum code_size code_size;
+	struct instruction instruction;
+};
+
 struct guest_cpu {
 	struct ept_vcpu vcpu;
 	struct event_queue events;
@@ -31,9 +40,10 @@ struct guest_cpu {
 	struct cpuid_table cpuid;
 	struct bus msrs; /* those that exit */
 	struct guest_msrs msr;
-	u8 maxphyaddr;	 /* CPUID 80000008H:EAX[7:0] */
-	bool pages_1g;	 /* CPUID 80000001H:EDX[26] */
-	u64 cr8;	 /* 0 .. 15 */
+	u8 maxphyaddr; /* CPUID 80000008H:EAX[7:0] */
+	bool pages_1g; /* CPUID 80000001H:EDX[26] */
+	u64 cr8;       /* 0 .. 15 */
+	struct decoded decoded;
 	u64 cr4_allowed; /* bits that the guest may set */
 	u64 xcr0_supported;
 	u64 exits[EXIT_REASON_COUNT];

@@ -23,7 +23,7 @@ struct execute_memory {
 };
 
 struct execute_cpu {
-	u64 registers[GENERAL_REGISTERS];
+	u64 *registers; /* GENERAL_REGISTERS of them */
 	u64 rflags;
 	u64 rip; /* of the instruction */
 	/* Bytes of the stack pointer: by SS.B, or 8 in 64-bit mode. */

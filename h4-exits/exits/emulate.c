@@ -4,11 +4,8 @@
 #include "cpu/traps.h"
 #include "decode/decode.h"
 #include "decode/execute.h"
-#include "decode/instruction_print.h"
 #include "exits/guest_access.h"
-#include "guest_events.h"
 #include "lib/printk.h"
-#include "lib/string.h"
 #include "machine/machine.h"
 #include "vmcs.h"
 
@@ -54,69 +51,81 @@ static struct answer not_ours(const u8 *bytes, unsigned int count)
 	return answer_stop(STOP_NOT_EMULATED);
 }
 
-static void take_registers(struct guest_cpu *cpu,
-			   const struct guest_accessor *accessor,
-			   struct execute_cpu *execute)
-{
-	memcpy(execute->registers, guest_cpu_registers(cpu)->by_number,
-	       sizeof(execute->registers));
-	execute->registers[REGISTER_RSP] = vmcs_read(GUEST_RSP);
-	execute->rflags = accessor->paging.rflags;
-	execute->rip = vmcs_read(GUEST_RIP);
-	execute->stack_size = stack_size(accessor);
-}
-
-static void give_registers(struct guest_cpu *cpu,
-			   const struct execute_cpu *execute)
-{
-	memcpy(guest_cpu_registers(cpu)->by_number, execute->registers,
-	       sizeof(execute->registers));
-	vmcs_write(GUEST_RSP, execute->registers[REGISTER_RSP]);
-	vmcs_write(GUEST_RFLAGS, execute->rflags);
-}
-
 static struct answer execute(struct guest_accessor *accessor,
 			     const struct instruction *instruction)
 {
 	struct guest_cpu *cpu = accessor->cpu;
 	struct execute_memory memory = {read_memory, write_memory, accessor};
-	struct execute_cpu state;
+	union vcpu_registers *registers = guest_cpu_registers(cpu);
+	u64 rsp = vmcs_read(GUEST_RSP);
+	u64 rflags = vmcs_read(GUEST_RFLAGS);
+	struct execute_cpu state = {
+		.registers = registers->by_number,
+		.rflags = rflags,
+		.rip = vmcs_read(GUEST_RIP),
+		.stack_size = stack_size(accessor),
+	};
+	enum execute_result result;
 
-	take_registers(cpu, accessor, &state);
+	registers->rsp = rsp;
 	machine_before_access(cpu->machine);
-	switch (execute_instruction(instruction, &memory, &state)) {
-	case EXECUTE_FAULT:
+	result = execute_instruction(instruction, &memory, &state);
+	if (result == EXECUTE_FAULT) {
 		return guest_access_answer(accessor);
-	case EXECUTE_AGAIN:
-		give_registers(cpu, &state);
-		guest_cpu_after_access(cpu);
-		vcpu_finish_iteration();
-		return answer_resume();
-	case EXECUTE_DONE:
-		break;
 	}
-	give_registers(cpu, &state);
 	guest_cpu_after_access(cpu);
-	vcpu_skip_bytes(instruction->length);
+	if (registers->rsp != rsp) {
+		vmcs_write(GUEST_RSP, registers->rsp);
+	}
+	if (((state.rflags ^ rflags) & ~RFLAGS_RF) != 0) {
+		vmcs_write(GUEST_RFLAGS, state.rflags | (rflags & RFLAGS_RF));
+	}
+	if (result == EXECUTE_AGAIN) {
+		vcpu_finish_iteration();
+	} else {
+		vcpu_skip_bytes(instruction->length);
+	}
 	return answer_resume();
 }
 
-struct answer emulate_access(struct guest_cpu *cpu)
+/*
+ * Decodes, unless it is what was decoded last: a driver reads a register again
+ * and again. What the decoder says depends on nothing but the bytes.
+ */
+static enum decode_result decode(struct decoded *last, const u8 *bytes,
+				 unsigned int count, enum code_size size)
 {
-	u8 bytes[INSTRUCTION_LENGTH_MAX];
+	if (__builtin_memcmp(last->bytes, bytes, sizeof(last->bytes)) == 0 &&
+	    last->count == count && last->code_size == size) {
+		return DECODE_DONE;
+	}
+	last->count = 0;
+	enum decode_result result =
+		decode_instruction(bytes, count, size, &last->instruction);
+
+	if (result == DECODE_DONE) {
+		__builtin_memcpy(last->bytes, bytes, sizeof(last->bytes));
+		last->count = count;
+		last->code_size = size;
+	}
+	return result;
+}
+
+struct answer emulate_access(struct guest_cpu *cpu, gpa_t gpa, bool write)
+{
+	u8 bytes[DECODE_BYTES_SIZE];
 	struct guest_accessor accessor;
-	struct instruction instruction;
 	unsigned int count;
 
 	guest_access_begin(&accessor, cpu);
+	guest_access_know(&accessor, gpa, write);
 	count = guest_access_fetch(&accessor, bytes);
 	if (count == 0) {
 		return guest_access_answer(&accessor);
 	}
-	switch (decode_instruction(bytes, count, code_size(&accessor),
-				   &instruction)) {
+	switch (decode(&cpu->decoded, bytes, count, code_size(&accessor))) {
 	case DECODE_DONE:
-		return execute(&accessor, &instruction);
+		return execute(&accessor, &cpu->decoded.instruction);
 	case DECODE_TOO_LONG:
 		return answer_general_protection();
 	case DECODE_UNDEFINED:
@@ -130,7 +139,7 @@ struct answer emulate_access(struct guest_cpu *cpu)
 	return not_ours(bytes, count);
 }
 
-struct answer emulate_fetch(struct guest_cpu *cpu, u64 gpa)
+struct answer emulate_fetch(struct guest_cpu *cpu, gpa_t gpa)
 {
 	if (bus_find(&cpu->machine->mmio, gpa) != NULL) {
 		return answer_stop(STOP_EXECUTES_DEVICE);

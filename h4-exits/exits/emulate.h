@@ -6,13 +6,14 @@
 #include "exits/answer.h"
 
 /*
- * Executes the instruction at RIP, which reads or writes memory. One that the
- * decoder does not know ends the guest with a report: a guess would be worse.
+ * Executes the instruction at RIP, which reads from or writes to gpa. One that
+ * the decoder does not know ends the guest with a report: a guess would be
+ * worse.
  */
-struct answer emulate_access(struct guest_cpu *cpu);
+struct answer emulate_access(struct guest_cpu *cpu, gpa_t gpa, bool write);
 
 /*
  * The guest fetches its code from gpa, which is no RAM. Where nothing answers,
  * the CPU finds ones, which are no instruction: #UD.
  */
-struct answer emulate_fetch(struct guest_cpu *cpu, u64 gpa);
+struct answer emulate_fetch(struct guest_cpu *cpu, gpa_t gpa);

@@ -13,10 +13,10 @@
  * The access will be made again. An IRET that had already unblocked NMIs is to
  * find them blocked.
  */
-static struct answer repeat(struct guest_cpu *cpu,
-			    const struct ept_violation *violation)
+static struct answer repeat(struct guest_cpu *cpu, u64 qualification)
 {
-	if (violation->nmi_unblocking && cpu->events.interrupted.info == 0) {
+	if ((qualification & EPT_VIOLATION_NMI_UNBLOCKING) != 0 &&
+	    cpu->events.interrupted.info == 0) {
 		vmcs_write(GUEST_INTERRUPTIBILITY_STATE,
 			   vmcs_read(GUEST_INTERRUPTIBILITY_STATE) |
 				   BLOCKING_BY_NMI);
@@ -26,33 +26,41 @@ static struct answer repeat(struct guest_cpu *cpu,
 
 /* RAM without backing gets it; RAM that has it has every right. */
 static struct answer populate(struct guest_cpu *cpu, gpa_t gpa,
-			      const struct ept_violation *violation)
+			      u64 qualification)
 {
 	if (guest_memory_populate(&cpu->machine->memory, gpa) !=
 	    GUEST_MEMORY_POPULATED) {
 		return answer_stop(STOP_OUT_OF_MEMORY);
 	}
-	return repeat(cpu, violation);
+	return repeat(cpu, qualification);
+}
+
+/* An event's delivery, or a walk through the guest's tables, found no RAM. */
+static bool is_indirect(const struct guest_cpu *cpu, u64 qualification)
+{
+	return cpu->events.interrupted.info != 0 ||
+	       (qualification &
+		(EPT_VIOLATION_LINEAR_VALID | EPT_VIOLATION_FINAL_ADDRESS)) ==
+		       EPT_VIOLATION_LINEAR_VALID;
 }
 
 struct answer exit_ept_violation(struct guest_cpu *cpu)
 {
 	gpa_t gpa = vmcs_read(GUEST_PHYSICAL_ADDRESS);
-	struct ept_violation violation =
-		ept_violation_decode(vmcs_read(EXIT_QUALIFICATION));
+	u64 qualification = vmcs_read(EXIT_QUALIFICATION);
 
 	event_queue_keep_interrupted(&cpu->events);
-	if (guest_memory_contains(&cpu->machine->memory, gpa, 1)) {
-		return populate(cpu, gpa, &violation);
+	if (gpa < cpu->machine->memory.size) {
+		return populate(cpu, gpa, qualification);
 	}
-	if (cpu->events.interrupted.info != 0) {
-		return answer_stop(STOP_DELIVERY);
+	if (is_indirect(cpu, qualification)) {
+		return answer_stop(cpu->events.interrupted.info != 0
+					   ? STOP_DELIVERY
+					   : STOP_PAGE_TABLES);
 	}
-	if (violation.linear_valid && !violation.final_address) {
-		return answer_stop(STOP_PAGE_TABLES);
-	}
-	if (violation.fetch) {
+	if ((qualification & EPT_VIOLATION_FETCH) != 0) {
 		return emulate_fetch(cpu, gpa);
 	}
-	return emulate_access(cpu);
+	return emulate_access(cpu, gpa,
+			      (qualification & EPT_VIOLATION_WRITE) != 0);
 }

@@ -4,19 +4,60 @@
 #include "cpu/registers.h"
 #include "cpu/traps.h"
 #include "decode/decode.h"
-#include "machine/machine.h"
+#include "memory/guest_locate.h"
 #include "vmcs.h"
 
 #define LINEAR_BITS 48u /* 5-level paging is not offered */
 
+static bool in_64_bit_mode(void)
+{
+	return (vmcs_read(GUEST_CS_ACCESS_RIGHTS) & ACCESS_RIGHTS_L) != 0 &&
+	       (vmcs_read(VM_ENTRY_CONTROLS) & ENTRY_IA32E_MODE_GUEST) != 0;
+}
+
+static void read_paging(struct guest_accessor *accessor)
+{
+	if (!accessor->has_paging) {
+		guest_control_paging(accessor->cpu, &accessor->paging);
+		accessor->has_paging = true;
+	}
+}
+
 void guest_access_begin(struct guest_accessor *accessor, struct guest_cpu *cpu)
 {
-	struct segment cs = segment_read_guest(SEGMENT_CS);
-
 	accessor->cpu = cpu;
 	accessor->out_of_memory = false;
-	guest_control_paging(cpu, &accessor->paging);
-	accessor->mode = guest_segment_mode(&accessor->paging, &cs);
+	accessor->has_known = false;
+	accessor->has_paging = false;
+	if (in_64_bit_mode()) {
+		accessor->mode = GUEST_MODE_64_BIT;
+	} else {
+		struct segment cs = segment_read_guest(SEGMENT_CS);
+
+		read_paging(accessor);
+		accessor->mode = guest_segment_mode(&accessor->paging, &cs);
+	}
+}
+
+void guest_access_know(struct guest_accessor *accessor, gpa_t gpa, bool write)
+{
+	if (accessor->mode == GUEST_MODE_64_BIT) {
+		accessor->has_known = true;
+		accessor->known_write = write;
+		accessor->known_gva = vmcs_read(GUEST_LINEAR_ADDRESS);
+		accessor->known_gpa = gpa;
+	}
+}
+
+/* Is it that access? Then it is in one page, and its address is known. */
+static bool is_known(const struct guest_accessor *accessor,
+		     enum segment_register segment, u64 offset,
+		     unsigned int size, bool write)
+{
+	return accessor->has_known && offset == accessor->known_gva &&
+	       (accessor->known_write || !write) && segment != SEGMENT_FS &&
+	       segment != SEGMENT_GS &&
+	       offset % EPT_PAGE_SIZE + size <= EPT_PAGE_SIZE;
 }
 
 /* An access as at most two parts, each in a page of its own. */
@@ -43,6 +84,7 @@ static bool translate(struct guest_accessor *accessor,
 	};
 	gva_t gva;
 
+	read_paging(accessor);
 	if (!guest_segment_linear(&segment, &access, &gva, &accessor->fault)) {
 		return false;
 	}
@@ -93,6 +135,10 @@ bool guest_access_read(struct guest_accessor *accessor,
 	struct parts parts;
 	u64 low, high;
 
+	if (is_known(accessor, segment, offset, size, false)) {
+		return machine_read_memory(machine, accessor->known_gpa, size,
+					   value);
+	}
 	if (!translate(accessor, segment, offset, size, GUEST_READ, &parts)) {
 		return false;
 	}
@@ -127,6 +173,10 @@ bool guest_access_write(struct guest_accessor *accessor,
 	struct machine *machine = accessor->cpu->machine;
 	struct parts parts;
 
+	if (is_known(accessor, segment, offset, size, true)) {
+		return machine_write_memory(machine, accessor->known_gpa, size,
+					    value);
+	}
 	if (!translate(accessor, segment, offset, size, GUEST_WRITE, &parts)) {
 		return false;
 	}
@@ -158,13 +208,14 @@ static unsigned int bytes_in_segment(const struct guest_accessor *accessor,
 static bool fetch(struct guest_accessor *accessor, gva_t gva, u8 *bytes,
 		  unsigned int size)
 {
+	read_paging(accessor);
 	return size == 0 ||
 	       guest_linear_read(&accessor->cpu->machine->memory,
 				 &accessor->paging, gva, bytes, size,
 				 GUEST_FETCH, &accessor->fault);
 }
 
-unsigned int guest_access_fetch(struct guest_accessor *accessor, u8 *bytes)
+static unsigned int fetch_slowly(struct guest_accessor *accessor, u8 *bytes)
 {
 	struct segment cs = segment_read_guest(SEGMENT_CS);
 	u64 rip = vmcs_read(GUEST_RIP);
@@ -182,6 +233,37 @@ unsigned int guest_access_fetch(struct guest_accessor *accessor, u8 *bytes)
 		return first;
 	}
 	return wanted;
+}
+
+/*
+ * In 64-bit mode, and where the instruction cannot reach into the next page: a
+ * copy of its bytes, found without looking at rights.
+ */
+static bool fetch_known(struct guest_accessor *accessor, gva_t rip, u8 *bytes)
+{
+	struct guest_memory *memory = &accessor->cpu->machine->memory;
+	const u8 *code;
+	gpa_t gpa;
+
+	if (rip % EPT_PAGE_SIZE > EPT_PAGE_SIZE - INSTRUCTION_LENGTH_MAX - 1 ||
+	    !guest_locate(memory, vmcs_read(GUEST_CR3), rip, &gpa)) {
+		return false;
+	}
+	code = guest_memory_at(memory, gpa);
+	if (code == NULL) {
+		return false;
+	}
+	__builtin_memcpy(bytes, code, INSTRUCTION_LENGTH_MAX + 1);
+	return true;
+}
+
+unsigned int guest_access_fetch(struct guest_accessor *accessor, u8 *bytes)
+{
+	if (accessor->mode == GUEST_MODE_64_BIT &&
+	    fetch_known(accessor, vmcs_read(GUEST_RIP), bytes)) {
+		return INSTRUCTION_LENGTH_MAX;
+	}
+	return fetch_slowly(accessor, bytes);
 }
 
 struct answer guest_access_answer(const struct guest_accessor *accessor)

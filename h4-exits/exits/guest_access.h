@@ -10,14 +10,27 @@
 
 struct guest_accessor {
 	struct guest_cpu *cpu;
-	struct guest_paging_state paging;
 	enum guest_mode mode;
+	/*
+	 * The access that the CPU itself has translated before it exited, if
+	 * its address is known: only in 64-bit mode. No second look is needed
+	 * at whether the guest may make it.
+	 */
+	bool has_known;
+	bool known_write;
+	gva_t known_gva;
+	gpa_t known_gpa;
+	bool has_paging; /* it has been read, when it was needed first */
+	struct guest_paging_state paging;
 	bool out_of_memory; /* RAM that the host cannot back */
 	struct guest_fault fault;
 };
 
 /* Reads from the current VMCS how the guest of cpu addresses its memory. */
 void guest_access_begin(struct guest_accessor *accessor, struct guest_cpu *cpu);
+
+/* The present exit is an EPT violation by an access of the guest's to gpa. */
+void guest_access_know(struct guest_accessor *accessor, gpa_t gpa, bool write);
 
 /*
  * Copy size bytes (1, 2, 4 or 8) at an offset into a segment, a cross-page

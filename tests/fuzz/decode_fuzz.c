@@ -73,7 +73,8 @@ static bool write_memory(void *context, enum segment_register segment,
 
 static bool same(const struct execute_cpu *a, const struct execute_cpu *b)
 {
-	return memcmp(a->registers, b->registers, sizeof(a->registers)) == 0 &&
+	return memcmp(a->registers, b->registers,
+		      GENERAL_REGISTERS * sizeof(u64)) == 0 &&
 	       a->rflags == b->rflags && a->rip == b->rip;
 }
 
@@ -82,7 +83,9 @@ static void perform(const struct instruction *instruction, const u8 *header)
 	struct fuzz_memory content = {.accesses_left = header[0] >> 6};
 	const struct execute_memory memory = {read_memory, write_memory,
 					      &content};
-	struct execute_cpu before = {.stack_size = instruction->code_size};
+	u64 registers_before[GENERAL_REGISTERS], registers[GENERAL_REGISTERS];
+	struct execute_cpu before = {.registers = registers_before,
+				     .stack_size = instruction->code_size};
 	struct execute_cpu cpu;
 	enum execute_result result;
 
@@ -92,6 +95,8 @@ static void perform(const struct instruction *instruction, const u8 *header)
 	before.rflags = before.registers[0] * 0x9e3779b9;
 	before.rip = before.registers[1];
 	cpu = before;
+	cpu.registers = registers;
+	memcpy(registers, registers_before, sizeof(registers));
 	result = execute_instruction(instruction, &memory, &cpu);
 	if (result == EXECUTE_DONE) {
 		MUST(((cpu.rip - before.rip - instruction->length) &

@@ -27,7 +27,8 @@ static u8 ram[RAM_SIZE + 8]; /* at every multiple of RAM_SIZE */
 static struct access accesses[ACCESSES_MAX];
 static unsigned int access_count;
 static unsigned int good_accesses; /* those after them fault */
-static struct execute_cpu cpu;
+static u64 registers[GENERAL_REGISTERS];
+static struct execute_cpu cpu = {.registers = registers};
 
 static bool take_access(struct access access)
 {
@@ -65,7 +66,7 @@ static const struct execute_memory memory = {read_ram, write_ram, NULL};
 static void reset(void)
 {
 	memset(ram, 0, sizeof(ram));
-	memset(&cpu, 0, sizeof(cpu));
+	memset(registers, 0, sizeof(registers));
 	cpu.rflags = RFLAGS_FIXED;
 	cpu.rip = 0x100;
 	cpu.stack_size = 4;
@@ -334,21 +335,23 @@ static void a_fault_changes_nothing(void)
 	};
 
 	for (size_t i = 0; i < 2 * ARRAY_SIZE(instructions); i++) {
+		u64 registers_before[GENERAL_REGISTERS];
 		struct execute_cpu before;
 		enum execute_result result;
 
 		reset();
-		memset(cpu.registers, 0x11, sizeof(cpu.registers));
+		memset(registers, 0x11, sizeof(registers));
 		cpu.rflags |= RFLAGS_CF | RFLAGS_RF;
 		good_accesses = i % 2;
 		before = cpu;
+		memcpy(registers_before, registers, sizeof(registers));
 		result = run(CODE_64, instructions[i / 2]);
 		if (good_accesses == 0) {
 			CHECK_EQ(result, EXECUTE_FAULT);
 		}
 		if (result == EXECUTE_FAULT) {
-			CHECK(memcmp(cpu.registers, before.registers,
-				     sizeof(cpu.registers)) == 0);
+			CHECK(memcmp(registers, registers_before,
+				     sizeof(registers)) == 0);
 			CHECK_EQ(cpu.rflags, before.rflags);
 			CHECK_EQ(cpu.rip, before.rip);
 		}

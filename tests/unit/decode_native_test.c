@@ -57,7 +57,9 @@ struct trial {
 	u8 bytes[DECODE_BYTES_SIZE];
 	size_t opcode_end;
 	struct instruction instruction;
+	u64 registers_before[GENERAL_REGISTERS];
 	struct execute_cpu before;
+	u64 registers[GENERAL_REGISTERS];
 	struct execute_cpu cpu;
 };
 
@@ -228,6 +230,7 @@ static void prepare(struct trial *trial)
 	struct execute_cpu *cpu = &trial->cpu;
 	u64 target = random_target();
 
+	cpu->registers = trial->registers;
 	for (size_t i = 0; i < GENERAL_REGISTERS; i++) {
 		cpu->registers[i] = interesting_number();
 	}
@@ -302,6 +305,9 @@ static bool run_executor(struct trial *trial)
 
 	memcpy(expected, ground->memory, MEMORY_SIZE);
 	trial->before = trial->cpu;
+	trial->before.registers = trial->registers_before;
+	memcpy(trial->registers_before, trial->registers,
+	       sizeof(trial->registers));
 	do {
 		result = execute_instruction(&trial->instruction, &memory,
 					     &trial->cpu);

@@ -15,7 +15,9 @@
 /* How an entry ended. */
 struct vcpu_exit {
 	enum vmx_outcome outcome; /* of VMLAUNCH or VMRESUME */
-	u32 reason;		  /* the exit-reason field, if VM_SUCCEED */
+	/* The exit-reason field; EXIT_REASON_ENTRY_FAILED without VM_SUCCEED.
+	 */
+	u32 reason;
 };
 
 /*
@@ -24,8 +26,7 @@ struct vcpu_exit {
  */
 static inline bool vcpu_entered(struct vcpu_exit exit)
 {
-	return exit.outcome == VM_SUCCEED &&
-	       (exit.reason & EXIT_REASON_ENTRY_FAILED) == 0;
+	return (exit.reason & EXIT_REASON_ENTRY_FAILED) == 0;
 }
 
 struct vcpu {
@@ -56,6 +57,7 @@ static inline struct vcpu_exit vcpu_run_once(struct vcpu *vcpu, bool launched)
 {
 	struct vcpu_exit exit = {
 		.outcome = vcpu_enter(&vcpu->frame, launched),
+		.reason = EXIT_REASON_ENTRY_FAILED,
 	};
 
 	if (__builtin_expect(exit.outcome == VM_SUCCEED, true)) {

@@ -29,8 +29,6 @@ __attribute__((noinline)) static bool
 follow_other(struct guest_cpu *cpu, struct answer answer, struct guest_end *end)
 {
 	switch (answer.kind) {
-	case ANSWER_RESUME:
-		return true;
 	case ANSWER_INJECT:
 		end->kind = GUEST_STOPPED;
 		end->why = STOP_TRIPLE_FAULT;
@@ -56,7 +54,7 @@ static inline bool follow(struct guest_cpu *cpu, struct answer answer,
 		vcpu_skip_instruction();
 		return true;
 	}
-	return follow_other(cpu, answer, end);
+	return answer.kind == ANSWER_RESUME || follow_other(cpu, answer, end);
 }
 
 /*
@@ -76,10 +74,14 @@ static bool prepare(struct guest_cpu *cpu)
 	return true;
 }
 
+/* The field has other bits beside the basic reason, seldom set. */
 static struct answer answer_exit(struct guest_cpu *cpu, u32 reason)
 {
 	if (__builtin_expect(reason >= EXIT_REASON_COUNT, false)) {
-		return exit_unknown(cpu);
+		reason &= EXIT_REASON_BASIC;
+		if (reason >= EXIT_REASON_COUNT) {
+			return exit_unknown(cpu);
+		}
 	}
 	cpu->exits[reason]++;
 	return exit_table[reason](cpu);
@@ -88,7 +90,7 @@ static struct answer answer_exit(struct guest_cpu *cpu, u32 reason)
 struct guest_end guest_run(struct guest_cpu *cpu)
 {
 	struct guest_end end = {.kind = GUEST_STOPPED};
-	struct vcpu_exit exit = {0};
+	struct vcpu_exit exit;
 
 	do {
 		if (__builtin_expect(!cpu->events.attention, true)) {
@@ -98,14 +100,18 @@ struct guest_end guest_run(struct guest_cpu *cpu)
 		} else {
 			break;
 		}
-		if (!vcpu_entered(exit)) {
+		if (__builtin_expect(exit.reason >= EXIT_REASON_COUNT, false) &&
+		    !vcpu_entered(exit)) {
 			end.kind = GUEST_NOT_ENTERED;
-			break;
+			end.last = exit;
+			return end;
 		}
-	} while (follow(cpu, answer_exit(cpu, vcpu_basic_reason(exit)), &end));
-	end.last = exit;
+	} while (follow(cpu, answer_exit(cpu, exit.reason), &end));
 	if (cpu->machine->end.kind != MACHINE_RUNS) {
 		end.kind = GUEST_ENDED_ITSELF;
 	}
+	/* Kept out of the loop's way; the VMCS still knows. */
+	end.last.outcome = VM_SUCCEED;
+	end.last.reason = (u32)vmcs_read(VM_EXIT_REASON);
 	return end;
 }

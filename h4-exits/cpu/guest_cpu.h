@@ -10,6 +10,7 @@
 #include "ept_vcpu.h"
 #include "events/event_queue.h"
 #include "machine/machine.h"
+#include "memory/guest_locate.h"
 
 struct machine_options;
 struct exit_trace;
@@ -40,9 +41,10 @@ struct guest_cpu {
 	struct cpuid_table cpuid;
 	struct bus msrs; /* those that exit */
 	struct guest_msrs msr;
-	u8 maxphyaddr; /* CPUID 80000008H:EAX[7:0] */
-	bool pages_1g; /* CPUID 80000001H:EDX[26] */
-	u64 cr8;       /* 0 .. 15 */
+	u8 maxphyaddr;		    /* CPUID 80000008H:EAX[7:0] */
+	bool pages_1g;		    /* CPUID 80000001H:EDX[26] */
+	u64 cr8;		    /* 0 .. 15 */
+	struct guest_location code; /* of the instruction emulated last */
 	struct decoded decoded;
 	u64 cr4_allowed; /* bits that the guest may set */
 	u64 xcr0_supported;

@@ -28,25 +28,33 @@ struct error bus_add(struct bus *bus, struct bus_range range)
 	return SUCCESS;
 }
 
-const struct bus_range *bus_search(struct bus *bus, u64 address)
+/* The first range that does not end before address; NULL: all do. */
+static const struct bus_range *at_or_behind(const struct bus *bus, u64 address)
 {
 	unsigned int low = 0;
 	unsigned int high = bus->count;
 
 	while (low < high) {
 		unsigned int middle = (low + high) / 2;
-		const struct bus_range *range = &bus->ranges[middle];
 
-		if (address < range->first) {
-			high = middle;
-		} else if (address > range->last) {
+		if (address > bus->ranges[middle].last) {
 			low = middle + 1;
 		} else {
-			bus->recent = range;
-			return range;
+			high = middle;
 		}
 	}
-	return NULL;
+	return low == bus->count ? NULL : &bus->ranges[low];
+}
+
+const struct bus_range *bus_search(struct bus *bus, u64 address)
+{
+	const struct bus_range *range = at_or_behind(bus, address);
+
+	if (range == NULL || address < range->first) {
+		return NULL;
+	}
+	bus->recent = range;
+	return range;
 }
 
 /* The bits of an access of so many bytes. */
@@ -95,12 +103,25 @@ static struct part next_part(struct bus *bus, u64 address, unsigned int at,
 			     part_size(range, start, size - at)};
 }
 
+/* Does an access of size bytes at address touch no range at all? */
+static bool touches_nothing(const struct bus *bus, u64 address,
+			    unsigned int size)
+{
+	const struct bus_range *next = at_or_behind(bus, address);
+
+	return next == NULL ||
+	       (next->first > address && next->first - address >= size);
+}
+
 bool bus_read_parts(struct bus *bus, u64 address, unsigned int size, u64 *value)
 {
 	bool answered = false;
 	struct part part;
 
 	*value = bus_masks[size];
+	if (touches_nothing(bus, address, size)) {
+		return false;
+	}
 	for (unsigned int at = 0; at < size; at += part.size) {
 		u64 bits, mask;
 
@@ -122,6 +143,9 @@ bool bus_write_parts(struct bus *bus, u64 address, unsigned int size, u64 value)
 	bool answered = false;
 	struct part part;
 
+	if (touches_nothing(bus, address, size)) {
+		return false;
+	}
 	for (unsigned int at = 0; at < size; at += part.size) {
 		part = next_part(bus, address, at, size);
 		if (part.range != NULL &&

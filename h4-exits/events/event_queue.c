@@ -19,13 +19,8 @@ void event_queue_init(struct event_queue *queue, struct vcpu *vcpu,
  * An NMI that has begun to be delivered blocks others, and would block itself
  * when it is delivered again. Bit 12 of the field is undefined.
  */
-void event_queue_keep_interrupted(struct event_queue *queue)
+void event_queue_keep(struct event_queue *queue, u32 info)
 {
-	u32 info = (u32)vmcs_read(IDT_VECTORING_INFO);
-
-	if ((info & EVENT_VALID) == 0) {
-		return;
-	}
 	if (EVENT_TYPE_FIELD(info) == EVENT_NMI) {
 		vmcs_write(GUEST_INTERRUPTIBILITY_STATE,
 			   vmcs_read(GUEST_INTERRUPTIBILITY_STATE) &

@@ -7,6 +7,7 @@
  * events in; event_queue_deliver() chooses before an entry what the CPU is to
  * deliver, and asks for a window where it cannot take the next one yet.
  */
+#include "guest_events.h"
 #include "vcpu.h"
 
 /* An event in the VMCS's format; info is 0 where there is none. */
@@ -39,13 +40,23 @@ struct event_queue {
 void event_queue_init(struct event_queue *queue, struct vcpu *vcpu,
 		      struct interrupt_source source);
 
+/* The event of the IDT-vectoring information, which is valid. */
+void event_queue_keep(struct event_queue *queue, u32 info);
+
 /*
  * Keeps the event whose delivery the present exit has interrupted, if there
  * is one. For the exits that can come during a delivery: EPT violations and
  * misconfigurations, task switches, exceptions.
  * SDM: "Information for VM Exits That Occur During Event Delivery".
  */
-void event_queue_keep_interrupted(struct event_queue *queue);
+static inline void event_queue_keep_interrupted(struct event_queue *queue)
+{
+	u32 info = (u32)vmcs_read(IDT_VECTORING_INFO);
+
+	if (__builtin_expect((info & EVENT_VALID) != 0, false)) {
+		event_queue_keep(queue, info);
+	}
+}
 
 /*
  * Raises an exception at the present instruction. An event that was being

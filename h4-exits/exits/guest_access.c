@@ -4,7 +4,6 @@
 #include "cpu/registers.h"
 #include "cpu/traps.h"
 #include "decode/decode.h"
-#include "memory/guest_locate.h"
 #include "vmcs.h"
 
 #define LINEAR_BITS 48u /* 5-level paging is not offered */
@@ -136,8 +135,8 @@ bool guest_access_read(struct guest_accessor *accessor,
 	u64 low, high;
 
 	if (is_known(accessor, segment, offset, size, false)) {
-		return machine_read_memory(machine, accessor->known_gpa, size,
-					   value);
+		machine_read_device(machine, accessor->known_gpa, size, value);
+		return true;
 	}
 	if (!translate(accessor, segment, offset, size, GUEST_READ, &parts)) {
 		return false;
@@ -174,8 +173,8 @@ bool guest_access_write(struct guest_accessor *accessor,
 	struct parts parts;
 
 	if (is_known(accessor, segment, offset, size, true)) {
-		return machine_write_memory(machine, accessor->known_gpa, size,
-					    value);
+		machine_write_device(machine, accessor->known_gpa, size, value);
+		return true;
 	}
 	if (!translate(accessor, segment, offset, size, GUEST_WRITE, &parts)) {
 		return false;
@@ -241,19 +240,19 @@ static unsigned int fetch_slowly(struct guest_accessor *accessor, u8 *bytes)
  */
 static bool fetch_known(struct guest_accessor *accessor, gva_t rip, u8 *bytes)
 {
-	struct guest_memory *memory = &accessor->cpu->machine->memory;
-	const u8 *code;
-	gpa_t gpa;
+	struct guest_cpu *cpu = accessor->cpu;
+	const u8 *page;
 
-	if (rip % EPT_PAGE_SIZE > EPT_PAGE_SIZE - INSTRUCTION_LENGTH_MAX - 1 ||
-	    !guest_locate(memory, vmcs_read(GUEST_CR3), rip, &gpa)) {
+	if (rip % EPT_PAGE_SIZE > EPT_PAGE_SIZE - INSTRUCTION_LENGTH_MAX - 1) {
 		return false;
 	}
-	code = guest_memory_at(memory, gpa);
-	if (code == NULL) {
+	page = guest_locate(&cpu->code, &cpu->machine->memory,
+			    vmcs_read(GUEST_CR3), rip);
+	if (page == NULL) {
 		return false;
 	}
-	__builtin_memcpy(bytes, code, INSTRUCTION_LENGTH_MAX + 1);
+	__builtin_memcpy(bytes, page + rip % EPT_PAGE_SIZE,
+			 INSTRUCTION_LENGTH_MAX + 1);
 	return true;
 }
 

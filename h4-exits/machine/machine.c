@@ -157,7 +157,7 @@ bool machine_read_memory(struct machine *machine, gpa_t gpa, unsigned int size,
 	if (guest_memory_contains(&machine->memory, gpa, size)) {
 		return guest_memory_read(&machine->memory, gpa, value, size);
 	}
-	(void)bus_read(&machine->mmio, gpa, size, value);
+	machine_read_device(machine, gpa, size, value);
 	return true;
 }
 
@@ -167,6 +167,6 @@ bool machine_write_memory(struct machine *machine, gpa_t gpa, unsigned int size,
 	if (guest_memory_contains(&machine->memory, gpa, size)) {
 		return guest_memory_write(&machine->memory, gpa, &value, size);
 	}
-	(void)bus_write(&machine->mmio, gpa, size, value);
+	machine_write_device(machine, gpa, size, value);
 	return true;
 }

@@ -177,8 +177,8 @@ static bool load_code_and_stack(const struct load *load, u16 cs_selector,
 	return take(load, &cs) && take(load, &ss);
 }
 
-static bool load_data(const struct load *load,
-		      enum segment_register register_, u16 selector)
+static bool load_data(const struct load *load, enum segment_register register_,
+		      u16 selector)
 {
 	struct candidate data;
 

@@ -24,9 +24,8 @@ static bool wait_for_event(struct guest_cpu *cpu)
 }
 
 /* What is rarer than an instruction that has been executed. */
-/* Not inlined: it would lengthen the way of the others. */
-__attribute__((noinline)) static bool
-follow_other(struct guest_cpu *cpu, struct answer answer, struct guest_end *end)
+RARELY static bool follow_other(struct guest_cpu *cpu, struct answer answer,
+				struct guest_end *end)
 {
 	switch (answer.kind) {
 	case ANSWER_INJECT:

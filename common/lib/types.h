@@ -28,6 +28,9 @@ typedef u64 hpa_t;
 #define ALIGN_UP(x, to)	  ALIGN_DOWN((x) + ((u64)(to)-1), to)
 #define IS_ALIGNED(x, to) (((x) & ((u64)(to)-1)) == 0)
 
+/* A function that is seldom called, and must not lengthen its caller's way. */
+#define RARELY __attribute__((noinline, cold))
+
 static inline u64 min_u64(u64 a, u64 b)
 {
 	return a < b ? a : b;

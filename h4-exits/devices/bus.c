@@ -113,15 +113,12 @@ static bool touches_nothing(const struct bus *bus, u64 address,
 	       (next->first > address && next->first - address >= size);
 }
 
-bool bus_read_parts(struct bus *bus, u64 address, unsigned int size, u64 *value)
+RARELY static bool read_parts(struct bus *bus, u64 address, unsigned int size,
+			      u64 *value)
 {
 	bool answered = false;
 	struct part part;
 
-	*value = bus_masks[size];
-	if (touches_nothing(bus, address, size)) {
-		return false;
-	}
 	for (unsigned int at = 0; at < size; at += part.size) {
 		u64 bits, mask;
 
@@ -138,14 +135,19 @@ bool bus_read_parts(struct bus *bus, u64 address, unsigned int size, u64 *value)
 	return answered;
 }
 
-bool bus_write_parts(struct bus *bus, u64 address, unsigned int size, u64 value)
+bool bus_read_parts(struct bus *bus, u64 address, unsigned int size, u64 *value)
+{
+	*value = bus_masks[size];
+	return !touches_nothing(bus, address, size) &&
+	       read_parts(bus, address, size, value);
+}
+
+RARELY static bool write_parts(struct bus *bus, u64 address, unsigned int size,
+			       u64 value)
 {
 	bool answered = false;
 	struct part part;
 
-	if (touches_nothing(bus, address, size)) {
-		return false;
-	}
 	for (unsigned int at = 0; at < size; at += part.size) {
 		part = next_part(bus, address, at, size);
 		if (part.range != NULL &&
@@ -156,4 +158,10 @@ bool bus_write_parts(struct bus *bus, u64 address, unsigned int size, u64 value)
 		}
 	}
 	return answered;
+}
+
+bool bus_write_parts(struct bus *bus, u64 address, unsigned int size, u64 value)
+{
+	return !touches_nothing(bus, address, size) &&
+	       write_parts(bus, address, size, value);
 }

@@ -231,8 +231,8 @@ static void set_divisor(struct uart16550 *uart, unsigned int shift, u8 value)
 		(u16)((uart->divisor & ~(0xff << shift)) | value << shift);
 }
 
-__attribute__((noinline)) static void
-write_register(struct uart16550 *uart, enum uart_register number, u8 byte)
+RARELY static void write_register(struct uart16550 *uart,
+				  enum uart_register number, u8 byte)
 {
 	bool divisor = (uart->lcr & LCR_DLAB) != 0;
 

@@ -41,7 +41,7 @@ static u8 stack_size(const struct guest_accessor *accessor)
 }
 
 /* Says what the guest wanted, for the report that follows. */
-static struct answer not_ours(const u8 *bytes, unsigned int count)
+RARELY static struct answer not_ours(const u8 *bytes, unsigned int count)
 {
 	printk("The instruction at RIP:");
 	for (unsigned int i = 0; i < count; i++) {
@@ -117,8 +117,7 @@ struct answer emulate_access(struct guest_cpu *cpu, gpa_t gpa, bool write)
 	struct guest_accessor accessor;
 	unsigned int count;
 
-	guest_access_begin(&accessor, cpu);
-	guest_access_know(&accessor, gpa, write);
+	guest_access_begin_at(&accessor, cpu, gpa, write);
 	count = guest_access_fetch(&accessor, bytes);
 	if (count == 0) {
 		return guest_access_answer(&accessor);

@@ -23,8 +23,7 @@ static void merge(u64 *rax, u64 value, unsigned int size)
 }
 
 /* Apart, as most accesses of a guest's are output: it keeps their way short. */
-__attribute__((noinline)) static struct answer input(struct guest_cpu *cpu,
-						     u64 qualification)
+RARELY static struct answer input(struct guest_cpu *cpu, u64 qualification)
 {
 	unsigned int size = IO_SIZE(qualification);
 	u64 value;

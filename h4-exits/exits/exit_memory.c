@@ -25,8 +25,8 @@ static struct answer repeat(struct guest_cpu *cpu, u64 qualification)
 }
 
 /* RAM without backing gets it; RAM that has it has every right. */
-static struct answer populate(struct guest_cpu *cpu, gpa_t gpa,
-			      u64 qualification)
+RARELY static struct answer populate(struct guest_cpu *cpu, gpa_t gpa,
+				     u64 qualification)
 {
 	if (guest_memory_populate(&cpu->machine->memory, gpa) !=
 	    GUEST_MEMORY_POPULATED) {
@@ -35,17 +35,24 @@ static struct answer populate(struct guest_cpu *cpu, gpa_t gpa,
 	return repeat(cpu, qualification);
 }
 
-/* An event's delivery, or a walk through the guest's tables, found no RAM. */
-static bool is_indirect(const struct guest_cpu *cpu, u64 qualification)
+/* Not an instruction's access to data. */
+RARELY static struct answer answer_other(struct guest_cpu *cpu, gpa_t gpa,
+					 u64 qualification)
 {
-	return cpu->events.interrupted.info != 0 ||
-	       (qualification &
-		(EPT_VIOLATION_LINEAR_VALID | EPT_VIOLATION_FINAL_ADDRESS)) ==
-		       EPT_VIOLATION_LINEAR_VALID;
+	if (cpu->events.interrupted.info != 0) {
+		return answer_stop(STOP_DELIVERY);
+	}
+	if ((qualification & EPT_VIOLATION_LINEAR_VALID) != 0 &&
+	    (qualification & EPT_VIOLATION_FINAL_ADDRESS) == 0) {
+		return answer_stop(STOP_PAGE_TABLES);
+	}
+	return emulate_fetch(cpu, gpa);
 }
 
 struct answer exit_ept_violation(struct guest_cpu *cpu)
 {
+	const u64 kind = EPT_VIOLATION_LINEAR_VALID |
+			 EPT_VIOLATION_FINAL_ADDRESS | EPT_VIOLATION_FETCH;
 	gpa_t gpa = vmcs_read(GUEST_PHYSICAL_ADDRESS);
 	u64 qualification = vmcs_read(EXIT_QUALIFICATION);
 
@@ -53,13 +60,9 @@ struct answer exit_ept_violation(struct guest_cpu *cpu)
 	if (gpa < cpu->machine->memory.size) {
 		return populate(cpu, gpa, qualification);
 	}
-	if (is_indirect(cpu, qualification)) {
-		return answer_stop(cpu->events.interrupted.info != 0
-					   ? STOP_DELIVERY
-					   : STOP_PAGE_TABLES);
-	}
-	if ((qualification & EPT_VIOLATION_FETCH) != 0) {
-		return emulate_fetch(cpu, gpa);
+	if (cpu->events.interrupted.info != 0 ||
+	    (qualification & kind) != (kind & ~EPT_VIOLATION_FETCH)) {
+		return answer_other(cpu, gpa, qualification);
 	}
 	return emulate_access(cpu, gpa,
 			      (qualification & EPT_VIOLATION_WRITE) != 0);

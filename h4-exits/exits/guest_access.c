@@ -22,24 +22,28 @@ static void read_paging(struct guest_accessor *accessor)
 	}
 }
 
+RARELY static enum guest_mode other_mode(struct guest_accessor *accessor)
+{
+	struct segment cs = segment_read_guest(SEGMENT_CS);
+
+	read_paging(accessor);
+	return guest_segment_mode(&accessor->paging, &cs);
+}
+
 void guest_access_begin(struct guest_accessor *accessor, struct guest_cpu *cpu)
 {
 	accessor->cpu = cpu;
 	accessor->out_of_memory = false;
 	accessor->has_known = false;
 	accessor->has_paging = false;
-	if (in_64_bit_mode()) {
-		accessor->mode = GUEST_MODE_64_BIT;
-	} else {
-		struct segment cs = segment_read_guest(SEGMENT_CS);
-
-		read_paging(accessor);
-		accessor->mode = guest_segment_mode(&accessor->paging, &cs);
-	}
+	accessor->mode =
+		in_64_bit_mode() ? GUEST_MODE_64_BIT : other_mode(accessor);
 }
 
-void guest_access_know(struct guest_accessor *accessor, gpa_t gpa, bool write)
+void guest_access_begin_at(struct guest_accessor *accessor,
+			   struct guest_cpu *cpu, gpa_t gpa, bool write)
 {
+	guest_access_begin(accessor, cpu);
 	if (accessor->mode == GUEST_MODE_64_BIT) {
 		accessor->has_known = true;
 		accessor->known_write = write;
@@ -126,18 +130,14 @@ static bool write_bytes(struct machine *machine, gpa_t gpa, unsigned int size,
 	return true;
 }
 
-bool guest_access_read(struct guest_accessor *accessor,
-		       enum segment_register segment, u64 offset,
-		       unsigned int size, u64 *value)
+RARELY static bool read_translated(struct guest_accessor *accessor,
+				   enum segment_register segment, u64 offset,
+				   unsigned int size, u64 *value)
 {
 	struct machine *machine = accessor->cpu->machine;
 	struct parts parts;
 	u64 low, high;
 
-	if (is_known(accessor, segment, offset, size, false)) {
-		machine_read_device(machine, accessor->known_gpa, size, value);
-		return true;
-	}
 	if (!translate(accessor, segment, offset, size, GUEST_READ, &parts)) {
 		return false;
 	}
@@ -156,6 +156,18 @@ bool guest_access_read(struct guest_accessor *accessor,
 	return true;
 }
 
+bool guest_access_read(struct guest_accessor *accessor,
+		       enum segment_register segment, u64 offset,
+		       unsigned int size, u64 *value)
+{
+	if (is_known(accessor, segment, offset, size, false)) {
+		machine_read_device(accessor->cpu->machine, accessor->known_gpa,
+				    size, value);
+		return true;
+	}
+	return read_translated(accessor, segment, offset, size, value);
+}
+
 bool guest_access_may_write(struct guest_accessor *accessor,
 			    enum segment_register segment, u64 offset,
 			    unsigned int size)
@@ -165,17 +177,13 @@ bool guest_access_may_write(struct guest_accessor *accessor,
 	return translate(accessor, segment, offset, size, GUEST_WRITE, &parts);
 }
 
-bool guest_access_write(struct guest_accessor *accessor,
-			enum segment_register segment, u64 offset,
-			unsigned int size, u64 value)
+RARELY static bool write_translated(struct guest_accessor *accessor,
+				    enum segment_register segment, u64 offset,
+				    unsigned int size, u64 value)
 {
 	struct machine *machine = accessor->cpu->machine;
 	struct parts parts;
 
-	if (is_known(accessor, segment, offset, size, true)) {
-		machine_write_device(machine, accessor->known_gpa, size, value);
-		return true;
-	}
 	if (!translate(accessor, segment, offset, size, GUEST_WRITE, &parts)) {
 		return false;
 	}
@@ -190,6 +198,18 @@ bool guest_access_write(struct guest_accessor *accessor,
 				     value >> (8 * parts.size[0]));
 	}
 	return !accessor->out_of_memory;
+}
+
+bool guest_access_write(struct guest_accessor *accessor,
+			enum segment_register segment, u64 offset,
+			unsigned int size, u64 value)
+{
+	if (is_known(accessor, segment, offset, size, true)) {
+		machine_write_device(accessor->cpu->machine,
+				     accessor->known_gpa, size, value);
+		return true;
+	}
+	return write_translated(accessor, segment, offset, size, value);
 }
 
 /* Bytes of the code segment from RIP on: it may end before 15 of them. */
@@ -214,7 +234,8 @@ static bool fetch(struct guest_accessor *accessor, gva_t gva, u8 *bytes,
 				 GUEST_FETCH, &accessor->fault);
 }
 
-static unsigned int fetch_slowly(struct guest_accessor *accessor, u8 *bytes)
+RARELY static unsigned int fetch_slowly(struct guest_accessor *accessor,
+					u8 *bytes)
 {
 	struct segment cs = segment_read_guest(SEGMENT_CS);
 	u64 rip = vmcs_read(GUEST_RIP);

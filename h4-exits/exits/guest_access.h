@@ -29,8 +29,9 @@ struct guest_accessor {
 /* Reads from the current VMCS how the guest of cpu addresses its memory. */
 void guest_access_begin(struct guest_accessor *accessor, struct guest_cpu *cpu);
 
-/* The present exit is an EPT violation by an access of the guest's to gpa. */
-void guest_access_know(struct guest_accessor *accessor, gpa_t gpa, bool write);
+/* The same in an EPT violation by an access of the guest's to gpa. */
+void guest_access_begin_at(struct guest_accessor *accessor,
+			   struct guest_cpu *cpu, gpa_t gpa, bool write);
 
 /*
  * Copy size bytes (1, 2, 4 or 8) at an offset into a segment, a cross-page

@@ -2,12 +2,15 @@
 /*
  * A state of the CPU to start an attempt from, and the way there and back.
  */
+#include "fuzz/fuzz_layout.h"
 #include "lib/types.h"
 
 enum fuzz_mode {
-	FUZZ_LONG,   /* 64-bit or compatibility mode, as CS says */
-	FUZZ_LEGACY, /* protected mode, paging as CR0 says, or virtual-8086 */
-	FUZZ_REAL,
+	FUZZ_LONG =
+		FUZZ_MODE_LONG, /* 64-bit or compatibility mode, as CS says */
+	FUZZ_LEGACY = FUZZ_MODE_LEGACY, /* protected mode, paging as CR0 says,
+					   or virtual-8086 */
+	FUZZ_REAL = FUZZ_MODE_REAL,
 };
 
 /* General registers, as instructions number them. RSP is in the frame. */
@@ -23,7 +26,7 @@ enum fuzz_gpr {
 	FUZZ_GPRS = 16,
 };
 
-/* fuzz_enter.S has the offsets. */
+/* fuzz_layout.h has the offsets. */
 struct fuzz_cpu {
 	u64 gpr[FUZZ_GPRS];
 	u64 rip, cs, rflags, rsp, ss; /* the frame that IRETQ takes */
@@ -34,18 +37,18 @@ struct fuzz_cpu {
 
 /* Of the fuzzer's own GDT. */
 enum fuzz_selector {
-	FUZZ_CODE64 = 0x08,
-	FUZZ_DATA32 = 0x10,
-	FUZZ_CODE32 = 0x18,
-	FUZZ_CODE16 = 0x20, /* base: the playground */
-	FUZZ_DATA16 = 0x28, /* the same */
+	FUZZ_CODE64 = FUZZ_SELECTOR_CODE64,
+	FUZZ_DATA32 = FUZZ_SELECTOR_DATA32,
+	FUZZ_CODE32 = FUZZ_SELECTOR_CODE32,
+	FUZZ_CODE16 = FUZZ_SELECTOR_CODE16,
+	FUZZ_DATA16 = FUZZ_SELECTOR_DATA16,
 	FUZZ_USER_DATA32 = 0x33,
 	FUZZ_USER_CODE32 = 0x3b,
 	FUZZ_USER_CODE64 = 0x43,
 	FUZZ_USER_CODE16 = 0x4b,
 	FUZZ_USER_DATA16 = 0x53,
-	FUZZ_TSS32 = 0x58,
-	FUZZ_TSS64 = 0x60, /* two entries */
+	FUZZ_TSS32 = FUZZ_SELECTOR_TSS32,
+	FUZZ_TSS64 = FUZZ_SELECTOR_TSS64,
 	FUZZ_OTHER_TSS32 = 0x70,
 	FUZZ_TASK_GATE = 0x78,
 	FUZZ_CALL_GATE = 0x80,
@@ -62,7 +65,7 @@ enum fuzz_selector {
  */
 u32 fuzz_enter(const struct fuzz_cpu *cpu);
 
-/* Of fuzz_enter.S: the code for real mode, which is copied. */
+/* Of fuzz_real.S: the code for real mode, which is copied. */
 extern const u8 fuzz_real_start[], fuzz_real_end[];
 extern const u8 fuzz_real_stubs[], fuzz_real_segment[];
 

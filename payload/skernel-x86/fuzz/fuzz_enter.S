@@ -10,49 +10,27 @@
  * SDM: "Initializing IA-32e Mode", "Switching Out of IA-32e Mode Operation"
  * and "Mode Switching" for the order of the steps.
  */
-	.set CR0_PE, 1 << 0
+#include "fuzz/fuzz_layout.h"
+
 	.set CR0_PG, 1 << 31
 	.set IA32_EFER, 0xc0000080
 	.set EFER_LME, 1 << 8
 	.set EFER_LMA, 1 << 10
 	.set RFLAGS_VM, 1 << 17
+	.set MODE_LONG, FUZZ_MODE_LONG
+	.set MODE_REAL, FUZZ_MODE_REAL
 
-	/* struct fuzz_cpu */
-	.set GPR, 0
-	.set RIP, 8 * 16
-	.set CS, RIP + 8
-	.set RFLAGS, RIP + 16
-	.set RSP, RIP + 24
-	.set SS, RIP + 32
-	.set DS, RIP + 40
-	.set ES, RIP + 48
-	.set FS, RIP + 56
-	.set GS, RIP + 64
-	.set CR0, RIP + 72
-	.set CR3, RIP + 80
-	.set CR4, RIP + 88
-	.set MODE, RIP + 96
-	.set FUZZ_LONG, 0
-	.set FUZZ_REAL, 2
-
-	/* enum fuzz_selector */
-	.set CODE64, 0x08
-	.set DATA32, 0x10
-	.set CODE32, 0x18
-	.set CODE16, 0x20
-	.set DATA16, 0x28
-	.set TSS32, 0x58
-	.set TSS64, 0x60
+	.set CODE64, FUZZ_SELECTOR_CODE64
+	.set DATA32, FUZZ_SELECTOR_DATA32
+	.set CODE32, FUZZ_SELECTOR_CODE32
+	.set CODE16, FUZZ_SELECTOR_CODE16
+	.set TSS32, FUZZ_SELECTOR_TSS32
+	.set TSS64, FUZZ_SELECTOR_TSS64
 
 	/* enum gdt_selector, of the kernel */
 	.set KERNEL_CODE, 0x08
 	.set KERNEL_DATA, 0x10
 	.set KERNEL_TSS, 0x18
-
-	/* Where fuzz_ground.c puts what real mode needs, in the playground. */
-	.set REAL_CPU, 0xa00
-	.set REAL_IDT_POINTER, 0xb00
-	.set REAL_GDT_POINTER, 0xb08
 
 	.text
 	.global fuzz_enter
@@ -77,31 +55,31 @@ fuzz_enter:
 	mov	%eax, kernel_efer
 
 	lgdt	fuzz_gdt_pointer
-	cmpl	$FUZZ_LONG, MODE(%rdi)
+	cmpl	$MODE_LONG, FUZZ_AT_MODE(%rdi)
 	jne	leave_long_mode
 
-	mov	CR3(%rdi), %rax
+	mov	FUZZ_AT_CR3(%rdi), %rax
 	mov	%rax, %cr3
-	mov	CR4(%rdi), %rax
+	mov	FUZZ_AT_CR4(%rdi), %rax
 	mov	%rax, %cr4
 	lidt	fuzz_idt_long_pointer
 	mov	$TSS64, %eax
 	ltr	%ax
-	mov	DS(%rdi), %ds
-	mov	ES(%rdi), %es
-	mov	FS(%rdi), %fs
-	mov	GS(%rdi), %gs
-	lea	RIP(%rdi), %rsp
-	mov	GPR + 8 * 0(%rdi), %rax
-	mov	GPR + 8 * 1(%rdi), %rcx
-	mov	GPR + 8 * 2(%rdi), %rdx
-	mov	GPR + 8 * 3(%rdi), %rbx
-	mov	GPR + 8 * 5(%rdi), %rbp
-	mov	GPR + 8 * 6(%rdi), %rsi
+	mov	FUZZ_AT_DS(%rdi), %ds
+	mov	FUZZ_AT_ES(%rdi), %es
+	mov	FUZZ_AT_FS(%rdi), %fs
+	mov	FUZZ_AT_GS(%rdi), %gs
+	lea	FUZZ_AT_RIP(%rdi), %rsp
+	mov	FUZZ_AT_GPR + 8 * 0(%rdi), %rax
+	mov	FUZZ_AT_GPR + 8 * 1(%rdi), %rcx
+	mov	FUZZ_AT_GPR + 8 * 2(%rdi), %rdx
+	mov	FUZZ_AT_GPR + 8 * 3(%rdi), %rbx
+	mov	FUZZ_AT_GPR + 8 * 5(%rdi), %rbp
+	mov	FUZZ_AT_GPR + 8 * 6(%rdi), %rsi
 	.irp n, 8, 9, 10, 11, 12, 13, 14, 15
-	mov	GPR + 8 * \n(%rdi), %r\n
+	mov	FUZZ_AT_GPR + 8 * \n(%rdi), %r\n
 	.endr
-	mov	GPR + 8 * 7(%rdi), %rdi
+	mov	FUZZ_AT_GPR + 8 * 7(%rdi), %rdi
 	iretq
 
 leave_long_mode:
@@ -120,50 +98,50 @@ in_32:	mov	$DATA32, %eax
 	rdmsr
 	and	$~EFER_LME, %eax
 	wrmsr
-	mov	CR4(%esi), %eax
+	mov	FUZZ_AT_CR4(%esi), %eax
 	mov	%eax, %cr4
-	mov	CR3(%esi), %eax
+	mov	FUZZ_AT_CR3(%esi), %eax
 	mov	%eax, %cr3
-	cmpl	$FUZZ_REAL, MODE(%esi)
+	cmpl	$MODE_REAL, FUZZ_AT_MODE(%esi)
 	je	to_real_mode
 
 	lidt	fuzz_idt_legacy_pointer
 	mov	$TSS32, %eax
 	ltr	%ax
-	mov	CR0(%esi), %eax
+	mov	FUZZ_AT_CR0(%esi), %eax
 	mov	%eax, %cr0
 	/* The frame of IRETD is on the stack that it goes to, or on its own. */
-	testl	$RFLAGS_VM, RFLAGS(%esi)
+	testl	$RFLAGS_VM, FUZZ_AT_RFLAGS(%esi)
 	jnz	to_other_ring
-	testb	$3, CS(%esi)
+	testb	$3, FUZZ_AT_CS(%esi)
 	jnz	to_other_ring
-	mov	SS(%esi), %ss
-	mov	RSP(%esi), %esp
+	mov	FUZZ_AT_SS(%esi), %ss
+	mov	FUZZ_AT_RSP(%esi), %esp
 	jmp	2f
 to_other_ring:
 	mov	$fuzz_ring0_stack_top, %esp
-	pushl	GS(%esi)
-	pushl	FS(%esi)
-	pushl	DS(%esi)
-	pushl	ES(%esi)
-	pushl	SS(%esi)
-	pushl	RSP(%esi)
-2:	pushl	RFLAGS(%esi)
-	pushl	CS(%esi)
-	pushl	RIP(%esi)
-	testl	$RFLAGS_VM, RFLAGS(%esi)
+	pushl	FUZZ_AT_GS(%esi)
+	pushl	FUZZ_AT_FS(%esi)
+	pushl	FUZZ_AT_DS(%esi)
+	pushl	FUZZ_AT_ES(%esi)
+	pushl	FUZZ_AT_SS(%esi)
+	pushl	FUZZ_AT_RSP(%esi)
+2:	pushl	FUZZ_AT_RFLAGS(%esi)
+	pushl	FUZZ_AT_CS(%esi)
+	pushl	FUZZ_AT_RIP(%esi)
+	testl	$RFLAGS_VM, FUZZ_AT_RFLAGS(%esi)
 	jnz	3f
-	mov	ES(%esi), %es
-	mov	FS(%esi), %fs
-	mov	GS(%esi), %gs
-	mov	DS(%esi), %ds
-3:	mov	%cs:GPR + 8 * 0(%esi), %eax
-	mov	%cs:GPR + 8 * 1(%esi), %ecx
-	mov	%cs:GPR + 8 * 2(%esi), %edx
-	mov	%cs:GPR + 8 * 3(%esi), %ebx
-	mov	%cs:GPR + 8 * 5(%esi), %ebp
-	mov	%cs:GPR + 8 * 7(%esi), %edi
-	mov	%cs:GPR + 8 * 6(%esi), %esi
+	mov	FUZZ_AT_ES(%esi), %es
+	mov	FUZZ_AT_FS(%esi), %fs
+	mov	FUZZ_AT_GS(%esi), %gs
+	mov	FUZZ_AT_DS(%esi), %ds
+3:	mov	%cs:FUZZ_AT_GPR + 8 * 0(%esi), %eax
+	mov	%cs:FUZZ_AT_GPR + 8 * 1(%esi), %ecx
+	mov	%cs:FUZZ_AT_GPR + 8 * 2(%esi), %edx
+	mov	%cs:FUZZ_AT_GPR + 8 * 3(%esi), %ebx
+	mov	%cs:FUZZ_AT_GPR + 8 * 5(%esi), %ebp
+	mov	%cs:FUZZ_AT_GPR + 8 * 7(%esi), %edi
+	mov	%cs:FUZZ_AT_GPR + 8 * 6(%esi), %esi
 	iret
 
 to_real_mode:
@@ -174,7 +152,8 @@ recover_legacy:
 	cli
 	pop	%edi
 	/* From real mode, too, with the vector in EDI. */
-recover_32:
+	.global fuzz_recover_32
+fuzz_recover_32:
 	lgdt	%cs:fuzz_gdt_pointer
 	lidt	%cs:fuzz_idt_legacy_pointer
 	mov	$DATA32, %eax
@@ -274,70 +253,6 @@ fuzz_stubs_long:
 	.endr
 
 	.section .rodata
-	/* Copied to the start of the playground, which is CODE16's base. */
-	.balign 16
-	.global fuzz_real_start, fuzz_real_end, fuzz_real_stubs, fuzz_real_segment
-	.set here, fuzz_real_start
-	.code16
-fuzz_real_start:
-	mov	$DATA16, %ax
-	mov	%ax, %ds
-	mov	%ax, %es
-	mov	%ax, %fs
-	mov	%ax, %gs
-	mov	%ax, %ss
-	mov	%cr0, %eax
-	and	$~CR0_PE, %eax
-	mov	%eax, %cr0
-	.byte	0xea		/* a far jump, for the segment of real mode */
-	.word	in_real - here
-fuzz_real_segment:
-	.word	0
-in_real:
-	lidtl	%cs:REAL_IDT_POINTER
-	mov	%cs:REAL_CPU + SS, %ss
-	mov	%cs:REAL_CPU + RSP, %esp
-	pushw	%cs:REAL_CPU + RFLAGS
-	pushw	%cs:REAL_CPU + CS
-	pushw	%cs:REAL_CPU + RIP
-	mov	%cs:REAL_CPU + DS, %ds
-	mov	%cs:REAL_CPU + ES, %es
-	mov	%cs:REAL_CPU + FS, %fs
-	mov	%cs:REAL_CPU + GS, %gs
-	mov	%cs:REAL_CPU + GPR + 8 * 0, %eax
-	mov	%cs:REAL_CPU + GPR + 8 * 1, %ecx
-	mov	%cs:REAL_CPU + GPR + 8 * 2, %edx
-	mov	%cs:REAL_CPU + GPR + 8 * 3, %ebx
-	mov	%cs:REAL_CPU + GPR + 8 * 5, %ebp
-	mov	%cs:REAL_CPU + GPR + 8 * 6, %esi
-	mov	%cs:REAL_CPU + GPR + 8 * 7, %edi
-	iretw
-
-recover_real:
-	cli
-	xor	%edi, %edi
-	popw	%di
-	lgdtl	%cs:REAL_GDT_POINTER
-	mov	%cr0, %eax
-	or	$CR0_PE, %eax
-	mov	%eax, %cr0
-	ljmpl	$CODE32, $recover_32
-
-fuzz_real_stubs:
-	.set vector, 0
-	.rept 256
-	.byte	0x68		/* push, with 16 bits, whatever the number */
-	.word	vector
-	.byte	0xe9		/* jmp */
-	.word	recover_real - (. + 2)
-	.set vector, vector + 1
-	.endr
-fuzz_real_end:
-	.if	. - fuzz_real_start > REAL_CPU
-	.error	"the code for real mode is too long"
-	.endif
-	.code64
-
 	.balign 8
 far_to_32:
 	.long	in_32

@@ -4,16 +4,11 @@
 #include "lib/string.h"
 #include "memory/physical.h"
 
-/* As fuzz_enter.S has them. */
-#define REAL_CPU	 0xa00
-#define REAL_GDT_POINTER 0xb08
-#define REAL_IDT	 0xc00
-#define VECTORS		 256
+#define VECTORS 256
 
-/* fuzz_enter.S has these numbers. */
-_Static_assert(offsetof(struct fuzz_cpu, rip) == 8 * 16, "RIP");
-_Static_assert(offsetof(struct fuzz_cpu, mode) == 8 * 16 + 96, "MODE");
-_Static_assert(REAL_CPU + sizeof(struct fuzz_cpu) <= FUZZ_REAL_IDT_POINTER,
+_Static_assert(offsetof(struct fuzz_cpu, rip) == FUZZ_AT_RIP, "RIP");
+_Static_assert(offsetof(struct fuzz_cpu, mode) == FUZZ_AT_MODE, "MODE");
+_Static_assert(FUZZ_REAL_CPU + sizeof(struct fuzz_cpu) <= FUZZ_REAL_IDT_POINTER,
 	       "what real mode needs does not overlap");
 
 static u64 offset_of(const u8 *part)
@@ -28,18 +23,18 @@ static void write_real_idt(void)
 	u32 first = (u32)offset_of(fuzz_real_stubs);
 	struct descriptor_table pointer = {
 		.limit = VECTORS * sizeof(u32) - 1,
-		.base = FUZZ_PLAYGROUND + REAL_IDT,
+		.base = FUZZ_PLAYGROUND + FUZZ_REAL_IDT,
 	};
 
 	for (u32 i = 0; i < VECTORS; i++) {
 		u32 entry = (first + i * FUZZ_REAL_STUB_SIZE) |
 			    (u32)(FUZZ_PLAYGROUND >> 4) << 16;
 
-		memcpy(ground + REAL_IDT + i * sizeof(u32), &entry,
+		memcpy(ground + FUZZ_REAL_IDT + i * sizeof(u32), &entry,
 		       sizeof(entry));
 	}
 	memcpy(ground + FUZZ_REAL_IDT_POINTER, &pointer, 6);
-	memcpy(ground + REAL_GDT_POINTER, &fuzz_gdt_pointer, 6);
+	memcpy(ground + FUZZ_REAL_GDT_POINTER, &fuzz_gdt_pointer, 6);
 }
 
 static void write_real_code(void)
@@ -61,6 +56,6 @@ void fuzz_ground_restore(void)
 
 void fuzz_ground_set_real_cpu(const struct fuzz_cpu *cpu)
 {
-	memcpy((u8 *)phys_to_virt(FUZZ_PLAYGROUND) + REAL_CPU, cpu,
+	memcpy((u8 *)phys_to_virt(FUZZ_PLAYGROUND) + FUZZ_REAL_CPU, cpu,
 	       sizeof(*cpu));
 }

@@ -14,11 +14,10 @@
 #define FUZZ_PLAYGROUND_SIZE 0x10000u
 
 /* Its parts, as offsets. The first page is the supervisor's. */
-#define FUZZ_REAL_IDT_POINTER 0xb00u  /* as fuzz_enter.S has it */
-#define FUZZ_CODE	      0x1000u /* the instructions of an attempt */
-#define FUZZ_CODE_SIZE	      0x400u
-#define FUZZ_DATA	      0x2000u
-#define FUZZ_STACK_TOP	      0xfff0u
+#define FUZZ_CODE      0x1000u /* the instructions of an attempt */
+#define FUZZ_CODE_SIZE 0x400u
+#define FUZZ_DATA      0x2000u
+#define FUZZ_STACK_TOP 0xfff0u
 
 /* Makes every table as it was, whatever the last attempt did. */
 void fuzz_ground_restore(void);

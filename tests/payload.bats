@@ -186,3 +186,32 @@ lines_of() {
     assert_failure 2
     assert_line --partial "there is no kernel A=h99"
 }
+
+# What a run with this seed prints, and that it goes on well after that.
+fuzz() {
+    run env ACCEL="$1" DISK=none GUEST_ARGS="fuzz seed=$2 count=20 in=0x80" \
+        "$root/tools/run" skernel
+    assert_success
+    assert_in_order "fuzz: seed $2: 20 attempts, " "skernel-x86: read "
+    faults=$(value_of "fuzz: seed $2: 20 attempts, ")
+}
+
+@test "fuzzing survives its own faults, in every mode" {
+    local accel seed
+    for seed in 1 8; do
+        fuzz bochs $seed
+        ((${faults% faults} > 5 && ${faults% faults} < 18))
+        fuzz tcg $seed
+        ((${faults% faults} > 5 && ${faults% faults} < 18))
+    done
+}
+
+@test "the same seed makes the same attempts" {
+    local first
+    fuzz bochs 1
+    first=$faults
+    fuzz bochs 1
+    assert_equal "$faults" "$first"
+    fuzz bochs 2
+    [[ $faults != "$first" ]]
+}

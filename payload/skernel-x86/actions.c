@@ -8,11 +8,14 @@
 #include "cpu/traps.h"
 #include "echo.h"
 #include "endings.h"
+#include "fuzz/fuzz.h"
 #include "lib/printk.h"
 #include "lib/types.h"
 #include "memory/frames.h"
 #include "memory/physical.h"
 #include "threads.h"
+
+#define FUZZ_COUNT 100 /* attempts, if the command line does not say */
 
 const char *const actions_words[] = {
 	"touch=",	/* write N MiB of RAM, then read them back */
@@ -26,6 +29,9 @@ const char *const actions_words[] = {
 	"calibrate",	/* one clock by three others */
 	"echo",		/* send back what the console receives */
 	"bench",	/* what an exit costs */
+	"fuzz",		/* attempts at random, */
+	"seed=",	/* which ones, */
+	"count=",	/* and how many */
 	"exit=",	/* write a number to the debug-exit port */
 	"poweroff",	/* by ACPI, without a status line */
 	"shutdown",	/* by port 0x8900 */
@@ -137,6 +143,15 @@ static enum kernel_status worse(enum kernel_status a, enum kernel_status b)
 	return a == KERNEL_SUCCESS ? b : a;
 }
 
+static enum kernel_status fuzz(const char *cmdline)
+{
+	u64 seed = 0, count = FUZZ_COUNT;
+
+	(void)cmdline_number(cmdline, "seed", &seed);
+	(void)cmdline_number(cmdline, "count", &count);
+	return fuzz_run(seed, count);
+}
+
 /* What takes its time, and can succeed or fail. */
 static enum kernel_status do_tasks(const struct boot_info *boot)
 {
@@ -158,6 +173,9 @@ static enum kernel_status do_tasks(const struct boot_info *boot)
 	}
 	if (cmdline_has(cmdline, "bench")) {
 		bench_run();
+	}
+	if (cmdline_has(cmdline, "fuzz")) {
+		status = worse(status, fuzz(cmdline));
 	}
 	return status;
 }

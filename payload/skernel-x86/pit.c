@@ -9,11 +9,21 @@
 #define RATE_GENERATOR 0x34
 #define TERMINAL_COUNT 0x30
 
-void pit_start(u16 count)
+static void start(u8 command, u16 count)
 {
-	out8(COMMAND, RATE_GENERATOR);
+	out8(COMMAND, command);
 	out8(CHANNEL_0, (u8)count);
 	out8(CHANNEL_0, (u8)(count >> 8));
+}
+
+void pit_start(u16 count)
+{
+	start(RATE_GENERATOR, count);
+}
+
+void pit_start_once(u16 count)
+{
+	start(TERMINAL_COUNT, count);
 }
 
 /* In mode 0 the output falls at once, and rests until a count is written. */

@@ -16,6 +16,9 @@
  */
 void pit_start(u16 count);
 
+/* Has it count down from count once, and interrupt then ("mode 0"). */
+void pit_start_once(u16 count);
+
 /* Counts and interrupts no more; an interrupt not yet taken is withdrawn. */
 void pit_stop(void);
 

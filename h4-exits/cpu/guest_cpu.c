@@ -2,6 +2,7 @@
 #include "access_rights.h"
 #include "cpu/guest_control.h"
 #include "cpu/guest_msr.h"
+#include "cpu/guest_period.h"
 #include "cpu/guest_xstate.h"
 #include "cpu/instructions.h"
 #include "cpu/registers.h"
@@ -11,13 +12,16 @@
 #include "vmcs.h"
 
 struct control_gap guest_cpu_fit(const struct vmx_capabilities *caps,
-				 struct controls *controls)
+				 bool timed, struct controls *controls)
 {
 	struct control_wishes wishes = ept_vcpu_wishes(caps);
 
 	wishes.pin.required |= (u32)PIN_VIRTUAL_NMIS;
 	wishes.primary.required |=
 		(u32)(PRIMARY_USE_TSC_OFFSETTING | PRIMARY_RDPMC_EXITING);
+	if (timed) {
+		guest_period_wish(&wishes);
+	}
 	return controls_fit(caps, &wishes, controls);
 }
 
@@ -74,6 +78,7 @@ struct error guest_cpu_init(struct guest_cpu *cpu, struct machine *machine,
 			 CPUID_EXTENDED_EDX_PAGE_1GB) != 0;
 	cpu->xcr0_supported = guest_xstate_supported(cpuid);
 	guest_cpu_set_tsc(0);
+	guest_period_start(cpu, caps);
 	error = guest_msr_init(cpu);
 	if (failed(error)) {
 		ept_vcpu_destroy(&cpu->vcpu);
@@ -112,7 +117,8 @@ void guest_cpu_set_tsc(u64 tsc)
 void guest_cpu_notice(struct guest_cpu *cpu)
 {
 	machine_notice(cpu->machine);
-	if (pic8259_pending(&cpu->machine->pic)) {
+	if (pic8259_pending(&cpu->machine->pic) ||
+	    cpu->machine->end.kind != MACHINE_RUNS) {
 		event_queue_signal(&cpu->events);
 	}
 }

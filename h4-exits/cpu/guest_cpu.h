@@ -48,16 +48,18 @@ struct guest_cpu {
 	struct decoded decoded;
 	u64 cr4_allowed; /* bits that the guest may set */
 	u64 xcr0_supported;
+	u32 period; /* of the VMX-preemption timer: guest_period.h */
 	u64 exits[EXIT_REASON_COUNT];
 	struct exit_trace *trace; /* NULL: nobody watches */
 };
 
 /*
  * The controls of h4's guests. Beside h3's: the guest's TSC is shifted, NMIs
- * are virtual, RDPMC exits, and XSAVES is offered where the CPU can.
+ * are virtual, RDPMC exits, and XSAVES is offered where the CPU can. timed: the
+ * CPU has a period, see guest_period.h.
  */
 struct control_gap guest_cpu_fit(const struct vmx_capabilities *caps,
-				 struct controls *controls);
+				 bool timed, struct controls *controls);
 
 /*
  * Makes a CPU of the machine, whose VMCS is current then, in the state after

@@ -34,27 +34,37 @@ void event_queue_keep(struct event_queue *queue, u32 info)
 	queue->attention = true;
 }
 
+/*
+ * No exception pushes an error code in real mode, and VM entry refuses one
+ * that is to: SDM, "VM-Entry Control Fields".
+ */
+static struct event exception_event(u8 vector, bool has_error_code,
+				    u32 error_code)
+{
+	struct event event = {
+		.info = (u32)EVENT(EVENT_HARDWARE_EXCEPTION, vector),
+	};
+
+	if (has_error_code && (vmcs_read(GUEST_CR0) & CR0_PE) != 0) {
+		event.info |= (u32)EVENT_DELIVER_ERROR;
+		event.error_code = error_code;
+	}
+	return event;
+}
+
 bool event_queue_raise(struct event_queue *queue, u8 vector,
 		       bool has_error_code, u32 error_code)
 {
-	struct event second = {
-		.info = (u32)EVENT(EVENT_HARDWARE_EXCEPTION, vector),
-		.error_code = error_code,
-	};
+	struct event second;
 
-	if (has_error_code) {
-		second.info |= (u32)EVENT_DELIVER_ERROR;
-	}
 	switch (double_fault_rule(queue->interrupted.info, vector)) {
 	case SECOND_ALONE:
+		second = exception_event(vector, has_error_code, error_code);
 		break;
 	case SECOND_DOUBLE_FAULT:
-		second.info = (u32)(EVENT(EVENT_HARDWARE_EXCEPTION,
-					  VECTOR_DOUBLE_FAULT) |
-				    EVENT_DELIVER_ERROR);
-		second.error_code = 0;
+		second = exception_event(VECTOR_DOUBLE_FAULT, true, 0);
 		break;
-	case SECOND_SHUTDOWN:
+	default:
 		return false;
 	}
 	queue->interrupted.info = 0;

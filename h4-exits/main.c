@@ -166,7 +166,11 @@ static enum kernel_status prepare(const char *cmdline,
 	    !seeds_options_read(&options.seeds, cmdline)) {
 		return KERNEL_USAGE;
 	}
-	gap = guest_cpu_fit(caps, options.machine.limit != 0, controls);
+	/* A debugger has a timer of its own, with which it looks around. */
+	gap = guest_cpu_fit(caps,
+			    options.machine.limit != 0 &&
+				    !cmdline_has(cmdline, "gdb"),
+			    controls);
 	if (controls_gap(gap)) {
 		controls_print_gap(gap);
 		return KERNEL_UNSUPPORTED;

@@ -18,8 +18,8 @@ void guest_period_start(struct guest_cpu *cpu,
 {
 	u64 ticks = tsc_from_ns(PERIOD_NS) >> MISC_TIMER_RATE(caps->misc);
 
-	if ((cpu->vcpu.vcpu.controls.pin &
-	     PIN_ACTIVATE_VMX_PREEMPTION_TIMER) != 0) {
+	if ((cpu->vcpu.vcpu.controls.pin & PIN_ACTIVATE_VMX_PREEMPTION_TIMER) !=
+	    0) {
 		cpu->period = (u32)max_u64(min_u64(ticks, UINT32_MAX), 1);
 		guest_period_renew(cpu);
 	}

@@ -4,6 +4,7 @@
 
 #define BLOCK_SIZE  MIB(2)
 #define BLOCK_WORDS (BLOCK_SIZE / sizeof(u64))
+#define GUARD_SIZE  KIB(64)
 
 static hpa_t block_address(u64 block)
 {
@@ -25,12 +26,11 @@ static void fill(u64 block)
 	}
 }
 
-static bool block_is_whole(u64 block, hpa_t *address)
+static bool is_whole(hpa_t start, u64 size, hpa_t *address)
 {
-	hpa_t start = block_address(block);
 	const u64 *words = phys_to_virt(start);
 
-	for (u64 i = 0; i < BLOCK_WORDS; i++) {
+	for (u64 i = 0; i < size / sizeof(u64); i++) {
 		if (words[i] != pattern(start + i * sizeof(u64))) {
 			*address = start + i * sizeof(u64);
 			return false;
@@ -114,14 +114,18 @@ void canary_destroy(struct canary *canary)
 
 bool canary_guards_are_whole(const struct canary *canary, hpa_t *address)
 {
-	return block_is_whole(canary->first - 1, address) &&
-	       block_is_whole(canary->first + canary->count, address);
+	hpa_t start = block_address(canary->first);
+	hpa_t end = block_address(canary->first + canary->count);
+
+	return is_whole(start - GUARD_SIZE, GUARD_SIZE, address) &&
+	       is_whole(end, GUARD_SIZE, address);
 }
 
 bool canary_is_whole(const struct canary *canary, hpa_t *address)
 {
 	for (u64 block = 0; block < CANARY_BLOCKS_MAX; block++) {
-		if (canary->taken[block] && !block_is_whole(block, address)) {
+		if (canary->taken[block] &&
+		    !is_whole(block_address(block), BLOCK_SIZE, address)) {
 			return false;
 		}
 	}

@@ -15,7 +15,7 @@
 #define CANARY_BLOCKS_MAX 8192u
 
 struct canary {
-	u64 first; /* the blocks between the guards: numbers */
+	u64 first; /* of the blocks that are left for guest RAM: its number */
 	u64 count;
 	bool taken[CANARY_BLOCKS_MAX];
 };
@@ -31,8 +31,8 @@ struct error canary_init(struct canary *canary, u64 size);
 void canary_destroy(struct canary *canary);
 
 /*
- * Looks at the two guards beside guest RAM, or at every block. False: a word
- * has changed, and address says where the first one is.
+ * Looks at the guards, the 64 KiB on either side of guest RAM, or at every
+ * block. False: a word has changed, and address says where the first one is.
  */
 bool canary_guards_are_whole(const struct canary *canary, hpa_t *address);
 bool canary_is_whole(const struct canary *canary, hpa_t *address);

@@ -138,9 +138,13 @@ enum kernel_status seeds_run(const struct seeds_guest *guest,
 		(void)fail("Canary", error);
 		return KERNEL_FAILURE;
 	}
-	while (well && seed <= options->last) {
-		well = run_seed(guest, seed);
+	while (seed <= options->last && run_seed(guest, seed)) {
 		seed++;
+	}
+	printk("Seeds: %lu survived\n", seed - options->first);
+	if (seed <= options->last) {
+		printk("Seed %lu has failed\n", seed);
+		well = false;
 	}
 	if (!canary_is_whole(&canary, &damage)) {
 		printk("Memory that is nobody's was written, at %#lx\n",
@@ -148,6 +152,5 @@ enum kernel_status seeds_run(const struct seeds_guest *guest,
 		well = false;
 	}
 	canary_destroy(&canary);
-	printk("Seeds: %lu survived\n", seed - options->first - (well ? 0 : 1));
 	return well ? KERNEL_SUCCESS : KERNEL_FAILURE;
 }

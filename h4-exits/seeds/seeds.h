@@ -38,10 +38,10 @@ struct seeds_guest {
 };
 
 /*
- * Runs the guest with each of the seeds that options name, a line for each. alarm_init()
- * has succeeded. Failure: a guest cannot be made, or not be entered; it ends by
- * an exit that the hypervisor should not have had; frames are not given back; a
- * canary is damaged.
+ * Runs the guest with each of the seeds that options name, a line for each.
+ * alarm_init() has succeeded. Failure: a guest cannot be made, or not be
+ * entered; it ends by an exit that the hypervisor should not have had; frames
+ * are not given back; a canary is damaged.
  */
 enum kernel_status seeds_run(const struct seeds_guest *guest,
 			     const struct seeds_options *options);

@@ -2,11 +2,18 @@
 #include "lib/printk.h"
 #include "machine/machine.h"
 
+/* A line of the console costs more than a guest does: a word is enough. */
+static const char *const stop_names[] = {
+#define STOP_NAME(NAME, text) [STOP_##NAME] = #NAME,
+	STOP_REASONS(STOP_NAME)
+#undef STOP_NAME
+};
+
 static void print_own_end(const struct machine_end *end)
 {
 	switch (end->kind) {
 	case MACHINE_EXITED:
-		printk("ended itself with %u", end->value);
+		printk("exited with %u", end->value);
 		break;
 	case MACHINE_RESET:
 		printk("reset");
@@ -29,8 +36,7 @@ void seeds_end_print(const struct guest_cpu *cpu, const struct guest_end *end)
 		print_own_end(&cpu->machine->end);
 		break;
 	default:
-		printk("%s, %s", exit_reason_name(end->last.reason),
-		       stop_reason_text(end->why));
+		printk("stopped, %s", stop_names[end->why]);
 	}
 }
 

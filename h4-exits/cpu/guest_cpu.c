@@ -2,6 +2,7 @@
 #include "access_rights.h"
 #include "cpu/guest_control.h"
 #include "cpu/guest_msr.h"
+#include "cpu/guest_own.h"
 #include "cpu/guest_period.h"
 #include "cpu/guest_xstate.h"
 #include "cpu/instructions.h"
@@ -78,6 +79,7 @@ struct error guest_cpu_init(struct guest_cpu *cpu, struct machine *machine,
 			 CPUID_EXTENDED_EDX_PAGE_1GB) != 0;
 	cpu->xcr0_supported = guest_xstate_supported(cpuid);
 	guest_cpu_set_tsc(0);
+	guest_own_reset((controls->secondary & SECONDARY_ENABLE_RDTSCP) != 0);
 	guest_period_start(cpu, caps);
 	error = guest_msr_init(cpu);
 	if (failed(error)) {

@@ -134,3 +134,11 @@ void vcpu_finish_iteration(void)
 	vcpu_end_blocking();
 	trap_step(vmcs_read(GUEST_RFLAGS));
 }
+
+void vcpu_keep_step_pending(void)
+{
+	if ((vmcs_read(GUEST_INTERRUPTIBILITY_STATE) &
+	     BLOCKING_ONE_INSTRUCTION) != 0) {
+		trap_step(vmcs_read(GUEST_RFLAGS));
+	}
+}

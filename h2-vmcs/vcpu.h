@@ -155,5 +155,12 @@ static inline void vcpu_skip_instruction(void)
 	vcpu_skip_bytes(vmcs_read(VM_EXIT_INSTRUCTION_LENGTH));
 }
 
-/* The same after an iteration of a repeated instruction, if not the last. */
+/*
+ * VM entry wants a guest that single-steps, and is in the shadow of STI or MOV
+ * SS, to have its debug exception pending. SDM: "Checks on Guest Non-Register
+ * State".
+ */
+void vcpu_keep_step_pending(void);
+
+/* After an iteration of a repeated instruction that is not the last one. */
 void vcpu_finish_iteration(void);

@@ -5,6 +5,7 @@
 #include "cpu/guest_xstate.h"
 #include "cpu/instructions.h"
 #include "cpu/registers.h"
+#include "cpu/traps.h"
 #include "cpu/tsc.h"
 #include "lib/string.h"
 #include "machine/machine_options.h"
@@ -74,6 +75,9 @@ struct error guest_cpu_init(struct guest_cpu *cpu, struct machine *machine,
 			 CPUID_EXTENDED_EDX_PAGE_1GB) != 0;
 	cpu->xcr0_supported = guest_xstate_supported(cpuid);
 	guest_cpu_set_tsc(0);
+	vmcs_write(EXCEPTION_BITMAP, vmcs_read(EXCEPTION_BITMAP) |
+					     BIT(VECTOR_DEBUG) |
+					     BIT(VECTOR_ALIGNMENT_CHECK));
 	error = guest_msr_init(cpu);
 	if (failed(error)) {
 		ept_vcpu_destroy(&cpu->vcpu);

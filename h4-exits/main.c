@@ -102,7 +102,11 @@ static enum kernel_status run_on_cpu(const char *cmdline,
 /* Step 3: the guest's image and its modules, from the disk into guest RAM. */
 static enum kernel_status load(const char *cmdline, struct guest_boot *boot)
 {
-	const struct guest_acpi_machine acpi = {.cpus = 1};
+	/* Its local APIC is there and switched off, as IA32_APIC_BASE says. */
+	const struct guest_acpi_machine acpi = {
+		.cpus = 1,
+		.has_local_apics = true,
+	};
 	const char *culprit = options.vm.path;
 	struct error error;
 

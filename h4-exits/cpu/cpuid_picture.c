@@ -184,8 +184,8 @@ struct cpuid cpuid_picture_answer(const struct cpuid_picture *picture, u32 leaf,
 	case CPUID_TSC:
 	case CPUID_FREQUENCY:
 	case CPUID_BRAND:
-	case CPUID_BRAND + 1:
-	case CPUID_BRAND + 2:
+	case CPUID_BRAND_2:
+	case CPUID_BRAND_3:
 	case 0x80000006: /* the second-level cache */
 	case CPUID_ADDRESS_SIZES:
 		return host;

@@ -11,7 +11,8 @@
 #define APIC_BASE_EN	   BIT(11)
 
 /* IA32_MISC_ENABLE: "fast strings"; no BTS, no PEBS. */
-#define MISC_ENABLE_RESET    (BIT(0) | BIT(11) | BIT(12))
+#define MISC_ENABLE_FIXED    (BIT(11) | BIT(12))
+#define MISC_ENABLE_RESET    (MISC_ENABLE_FIXED | BIT(0))
 #define MISC_ENABLE_WRITABLE (BIT(0) | BIT(16) | BIT(18) | BIT(22) | BIT(34))
 
 /* MSRs that only a guest uses, and that WRMSR checks by itself. */
@@ -111,11 +112,11 @@ static bool write_misc_enable(void *device, u64 offset, unsigned int size,
 	struct guest_cpu *cpu = device;
 
 	(void)offset, (void)size;
-	if ((value & ~(MISC_ENABLE_WRITABLE | MISC_ENABLE_RESET)) != 0) {
+	if ((value & ~(MISC_ENABLE_WRITABLE | MISC_ENABLE_FIXED)) != 0) {
 		return false;
 	}
-	cpu->msr.misc_enable = (value & MISC_ENABLE_WRITABLE) |
-			       (MISC_ENABLE_RESET & ~MISC_ENABLE_WRITABLE);
+	cpu->msr.misc_enable =
+		(value & MISC_ENABLE_WRITABLE) | MISC_ENABLE_FIXED;
 	return true;
 }
 

@@ -79,6 +79,18 @@ static unsigned int iterations_allowed(void)
 	return (vmcs_read(GUEST_RFLAGS) & RFLAGS_TF) != 0 ? 1 : ITERATIONS_MAX;
 }
 
+/*
+ * With RF, as between two iterations in the CPU: an instruction breakpoint has
+ * hit before the first one. SDM: "Instruction-Breakpoint Exception
+ * Condition".
+ */
+static struct answer go_on_later(void)
+{
+	vmcs_write(GUEST_RFLAGS, vmcs_read(GUEST_RFLAGS) | RFLAGS_RF);
+	vcpu_finish_iteration();
+	return answer_resume();
+}
+
 struct answer string_io(struct guest_cpu *cpu, u64 qualification)
 {
 	union vcpu_registers *r = guest_cpu_registers(cpu);
@@ -93,8 +105,7 @@ struct answer string_io(struct guest_cpu *cpu, u64 qualification)
 	guest_access_begin(&accessor, cpu);
 	while (left > 0) {
 		if (allowed-- == 0) {
-			vcpu_finish_iteration();
-			return answer_resume();
+			return go_on_later();
 		}
 		if (!transfer(&accessor, &op,
 			      part_of(*index, op.address_size))) {

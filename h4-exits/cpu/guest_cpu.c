@@ -73,7 +73,7 @@ struct error guest_cpu_init(struct guest_cpu *cpu, struct machine *machine,
 	cpu->pages_1g = (cpuid_table_find(&cpu->cpuid, CPUID_EXTENDED, 0)->edx &
 			 CPUID_EXTENDED_EDX_PAGE_1GB) != 0;
 	cpu->xcr0_supported = guest_xstate_supported(cpuid);
-	guest_cpu_set_tsc(0);
+	guest_cpu_shift_tsc(-rdtsc());
 	error = guest_msr_init(cpu);
 	if (failed(error)) {
 		ept_vcpu_destroy(&cpu->vcpu);
@@ -104,9 +104,9 @@ u64 guest_cpu_tsc(void)
 	return rdtsc() + vmcs_read(TSC_OFFSET);
 }
 
-void guest_cpu_set_tsc(u64 tsc)
+void guest_cpu_shift_tsc(u64 ticks)
 {
-	vmcs_write(TSC_OFFSET, tsc - rdtsc());
+	vmcs_write(TSC_OFFSET, vmcs_read(TSC_OFFSET) + ticks);
 }
 
 unsigned int guest_cpu_cpl(void)

@@ -41,7 +41,7 @@ struct guest_cpu {
 
 /*
  * The controls of h4's guests. Beside h3's: the guest's TSC is shifted, NMIs
- * are virtual, RDPMC exits, and XSAVES is offered where the CPU can.
+ * are virtual, and RDPMC exits.
  */
 struct control_gap guest_cpu_fit(const struct vmx_capabilities *caps,
 				 struct controls *controls);
@@ -71,8 +71,8 @@ static inline union vcpu_registers *guest_cpu_registers(struct guest_cpu *cpu)
 /* The guest's time-stamp counter now. */
 u64 guest_cpu_tsc(void);
 
-/* Shifts the guest's time-stamp counter so that it is tsc now. */
-void guest_cpu_set_tsc(u64 tsc);
+/* Adds ticks, modulo 2^64, to the guest's time-stamp counter. */
+void guest_cpu_shift_tsc(u64 ticks);
 
 /* The current privilege level: SDM, "Guest Register State", SS's DPL. */
 unsigned int guest_cpu_cpl(void);

@@ -1,6 +1,7 @@
 /*
  * Instructions that exit and need no more than registers.
  */
+#include "access_rights.h"
 #include "cpu/guest_control.h"
 #include "cpu/guest_xstate.h"
 #include "cpu/instructions.h"
@@ -11,6 +12,12 @@
 #include "exits/hypercall.h"
 #include "machine/machine.h"
 #include "vmcs.h"
+
+static bool in_64_bit_mode(void)
+{
+	return (vmcs_read(VM_ENTRY_CONTROLS) & ENTRY_IA32E_MODE_GUEST) != 0 &&
+	       (vmcs_read(GUEST_CS_ACCESS_RIGHTS) & ACCESS_RIGHTS_L) != 0;
+}
 
 /* CPUID bits that follow the guest's own registers. */
 static void follow_registers(u32 leaf, struct cpuid *answer, u32 subleaf)
@@ -30,6 +37,11 @@ static void follow_registers(u32 leaf, struct cpuid *answer, u32 subleaf)
 		/* The sizes for XCR0 as it is, which is the guest's. */
 		if (subleaf <= 1 && answer->eax != 0) {
 			answer->ebx = cpuid(CPUID_XSAVE, subleaf).ebx;
+		}
+		break;
+	case CPUID_EXTENDED:
+		if (!in_64_bit_mode()) {
+			answer->edx &= ~(u32)CPUID_EXTENDED_EDX_SYSCALL;
 		}
 		break;
 	}
@@ -102,13 +114,16 @@ struct answer exit_vmcall(struct guest_cpu *cpu)
 	return hypercall(cpu);
 }
 
-/* The CPU has looked at CR4.OSXSAVE and CPL before the exit. */
+/*
+ * The CPU has looked at CR4.OSXSAVE before the exit, and at CPL; but there are
+ * CPUs which exit at any CPL.
+ */
 struct answer exit_xsetbv(struct guest_cpu *cpu)
 {
 	const union vcpu_registers *r = guest_cpu_registers(cpu);
 	u64 value = r->rdx << 32 | (u32)r->rax;
 
-	if ((u32)r->rcx != 0 ||
+	if (guest_cpu_cpl() != 0 || (u32)r->rcx != 0 ||
 	    !guest_xstate_is_valid(value, cpu->xcr0_supported)) {
 		return answer_general_protection();
 	}

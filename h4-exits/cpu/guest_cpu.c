@@ -10,10 +10,27 @@
 #include "machine/machine_options.h"
 #include "vmcs.h"
 
+/* What a guest may do by itself, unless each of its exits is to be seen. */
+static void wish_for_all_exits(struct control_wishes *wishes)
+{
+	wishes->primary.forbidden = 0;
+	wishes->primary.optional |=
+		PRIMARY_INVLPG_EXITING | PRIMARY_RDTSC_EXITING |
+		PRIMARY_CR3_LOAD_EXITING | PRIMARY_CR3_STORE_EXITING |
+		PRIMARY_MOV_DR_EXITING | PRIMARY_PAUSE_EXITING;
+	wishes->secondary.optional |=
+		SECONDARY_DESCRIPTOR_TABLE_EXITING | SECONDARY_WBINVD_EXITING |
+		SECONDARY_RDRAND_EXITING | SECONDARY_RDSEED_EXITING;
+}
+
 struct control_gap guest_cpu_fit(const struct vmx_capabilities *caps,
-				 struct controls *controls)
+				 bool all_exits, struct controls *controls)
 {
 	struct control_wishes wishes = ept_vcpu_wishes(caps);
+
+	if (all_exits) {
+		wish_for_all_exits(&wishes);
+	}
 
 	wishes.pin.required |= (u32)PIN_VIRTUAL_NMIS;
 	wishes.primary.required |=

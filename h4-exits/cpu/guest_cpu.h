@@ -42,9 +42,10 @@ struct guest_cpu {
 /*
  * The controls of h4's guests. Beside h3's: the guest's TSC is shifted, NMIs
  * are virtual, and RDPMC exits.
+ * all_exits: so does every other instruction that can and has a handler.
  */
 struct control_gap guest_cpu_fit(const struct vmx_capabilities *caps,
-				 struct controls *controls);
+				 bool all_exits, struct controls *controls);
 
 /*
  * Makes a CPU of the machine, whose VMCS is current then, in the state after

@@ -24,16 +24,6 @@ static bool write_memory(void *context, enum segment_register segment,
 	return guest_access_write(context, segment, offset, size, value);
 }
 
-static enum code_size code_size(const struct guest_accessor *accessor)
-{
-	if (accessor->mode == GUEST_MODE_64_BIT) {
-		return CODE_64;
-	}
-	return (vmcs_read(GUEST_CS_ACCESS_RIGHTS) & ACCESS_RIGHTS_DB) != 0
-		       ? CODE_32
-		       : CODE_16;
-}
-
 static u8 stack_size(const struct guest_accessor *accessor)
 {
 	if (accessor->mode == GUEST_MODE_64_BIT) {
@@ -111,7 +101,8 @@ struct answer emulate_access(struct guest_cpu *cpu)
 	if (count == 0) {
 		return guest_access_answer(&accessor);
 	}
-	switch (decode_instruction(bytes, count, code_size(&accessor),
+	switch (decode_instruction(bytes, count,
+				   guest_access_code_size(&accessor),
 				   &instruction)) {
 	case DECODE_DONE:
 		return execute(&accessor, &instruction);

@@ -7,8 +7,6 @@
 #include "machine/machine.h"
 #include "vmcs.h"
 
-#define LINEAR_BITS 48u /* 5-level paging is not offered */
-
 void guest_access_begin(struct guest_accessor *accessor, struct guest_cpu *cpu)
 {
 	struct segment cs = segment_read_guest(SEGMENT_CS);
@@ -37,7 +35,7 @@ static bool translate(struct guest_accessor *accessor,
 		.mode = accessor->mode,
 		.register_ = number,
 		.kind = kind,
-		.linear_bits = LINEAR_BITS,
+		.linear_bits = GUEST_LINEAR_BITS,
 		.offset = offset,
 		.size = size,
 	};
@@ -141,6 +139,16 @@ bool guest_access_write(struct guest_accessor *accessor,
 				     value >> (8 * parts.size[0]));
 	}
 	return !accessor->out_of_memory;
+}
+
+enum code_size guest_access_code_size(const struct guest_accessor *accessor)
+{
+	if (accessor->mode == GUEST_MODE_64_BIT) {
+		return CODE_64;
+	}
+	return (vmcs_read(GUEST_CS_ACCESS_RIGHTS) & ACCESS_RIGHTS_DB) != 0
+		       ? CODE_32
+		       : CODE_16;
 }
 
 /* Bytes of the code segment from RIP on: it may end before 15 of them. */

@@ -1,15 +1,12 @@
 #include "exits/string_io.h"
 #include "cpu/registers.h"
 #include "exits/guest_access.h"
+#include "exits/instruction_information.h"
 #include "exits/io_qualification.h"
 #include "machine/machine.h"
 #include "vmcs.h"
 
 #define ITERATIONS_MAX 256u
-
-/* SDM: "VM-Exit Instruction Information", of INS and OUTS. */
-#define INFO_ADDRESS_SIZE(info) (2u << ((info) >> 7 & 3))
-#define INFO_SEGMENT(info)	((enum segment_register)((info) >> 15 & 7))
 
 struct string_operation {
 	bool input;

@@ -26,11 +26,13 @@ PROBE_CODE(store_idt, "sidt (%rbx)");
 PROBE_CODE(load_gdt, "lgdt (%rbx)");
 PROBE_CODE(load_idt, "lidt (%rbx)");
 PROBE_CODE(load_idt_r13, "lidt (%r13)");
-PROBE_CODE(load_idt_16, ".code32\n\t"
-			"sidt (%ebx)\n\t"
-			"lidtw (%ebx)\n\t"
-			"sidt 16(%ebx)\n\t"
-			"lidtl (%ebx)");
+PROBE_CODE(load_idt_widths, ".code32\n\t"
+			    "sidt (%ebx)\n\t"
+			    "lidtl 32(%ebx)\n\t"
+			    "sidt 16(%ebx)\n\t"
+			    "lidtw 32(%ebx)\n\t"
+			    "sidt 24(%ebx)\n\t"
+			    "lidtl (%ebx)");
 PROBE_CODE(store_ldt_64, "sldt %r9");
 PROBE_CODE(store_ldt_16, "sldt %ax");
 PROBE_CODE(store_ldt_memory, "sldt (%rbx)");
@@ -166,12 +168,14 @@ static void check_loads(void)
 	probe = at(&other);
 	check_refused("LIDT, not canonical", &probe, load_idt);
 	check("IDTR after that", sidt().base, idt.base);
-	memset(memory, 0, sizeof(memory));
 	probe = at(memory);
 	probe.mode = PROBE_COMPATIBILITY;
-	check_end("LIDT of 16 and 32 bits", &probe, load_idt_16, PROBE_DONE);
-	check("LIDT of 16 bits", memcmp(memory, memory + 16, 6), 0);
-	check("IDTR after LIDT of 32 bits", sidt().base, idt.base);
+	memset(memory, 0, sizeof(memory));
+	*(u32 *)(memory + 34) = 0x12345678;
+	check_end("LIDT of 32-bit code", &probe, load_idt_widths, PROBE_DONE);
+	check("LIDT of 32 bits, base", *(u32 *)(memory + 18), 0x12345678);
+	check("LIDT of 16 bits, base", *(u32 *)(memory + 26), 0x345678);
+	check("IDTR after LIDT of 32-bit code", sidt().base, idt.base);
 }
 
 static void check_ldt(void)

@@ -5,6 +5,7 @@
  * vcpu_run() enters the guest and returns as soon as there is an exit to look
  * at. What to do about the exit is the caller's matter.
  */
+#include "access_rights.h"
 #include "controls.h"
 #include "cpu/registers.h"
 #include "exit_reason.h"
@@ -116,6 +117,13 @@ static inline void vcpu_register_set(struct vcpu *vcpu, unsigned int number,
 	} else {
 		vcpu->registers.by_number[number] = value;
 	}
+}
+
+/* Is the guest in 64-bit mode: IA-32e mode, and CS.L is 1? */
+static inline bool vcpu_in_64_bit_mode(void)
+{
+	return (vmcs_read(GUEST_CS_ACCESS_RIGHTS) & ACCESS_RIGHTS_L) != 0 &&
+	       (vmcs_read(VM_ENTRY_CONTROLS) & ENTRY_IA32E_MODE_GUEST) != 0;
 }
 
 /* The parts of vcpu_skip_bytes() that are seldom needed. */

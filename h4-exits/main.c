@@ -24,18 +24,19 @@
 #define VPID	     1
 
 static const char *const words[] = {
-	"guest=",   /* the image's path on the disk */
-	"mem=",	    /* guest RAM in MiB */
-	"lazy",	    /* give guest RAM its backing when it is first touched */
-	"kind=",    /* what the image is, if not to be recognised */
-	"load=",    /* where a flat image goes, */
-	"entry=",   /* and where it starts */
-	"modules=", /* the path of the list of modules */
-	"flash=",   /* a file for the flash chip, or host: the host's chip */
-	"ports=",   /* FIRST-LAST: ports of the host's, passed through */
-	"doctor",   /* examine the VMCS before the first entry */
-	"dump",	    /* print VMCS and EPT before the first entry */
-	"trace",    /* print every exit, and what it cost */
+	"guest=",    /* the image's path on the disk */
+	"mem=",	     /* guest RAM in MiB */
+	"lazy",	     /* give guest RAM its backing when it is first touched */
+	"kind=",     /* what the image is, if not to be recognised */
+	"load=",     /* where a flat image goes, */
+	"entry=",    /* and where it starts */
+	"modules=",  /* the path of the list of modules */
+	"flash=",    /* a file for the flash chip, or host: the host's chip */
+	"ports=",    /* FIRST-LAST: ports of the host's, passed through */
+	"all-exits", /* have every instruction exit that can */
+	"doctor",    /* examine the VMCS before the first entry */
+	"dump",	     /* print VMCS and EPT before the first entry */
+	"trace",     /* print every exit, and what it cost */
 	NULL,
 };
 
@@ -150,7 +151,8 @@ static enum kernel_status prepare(const char *cmdline,
 				  const struct vmx_capabilities *caps,
 				  struct controls *controls)
 {
-	struct control_gap gap = guest_cpu_fit(caps, controls);
+	bool all_exits = cmdline_has(cmdline, "all-exits");
+	struct control_gap gap = guest_cpu_fit(caps, all_exits, controls);
 	struct error error = ept_support(caps->ept_vpid);
 
 	if (controls_gap(gap)) {

@@ -67,7 +67,7 @@
 /* Leaf 80000001H. */
 #define AMD_ECX (BIT(0) /* LAHF64 */ | BIT(5) /* LZCNT */ | BIT(8))
 #define AMD_EDX                                                    \
-	(BIT(11) /* SYSCALL */ | CPUID_EXTENDED_EDX_NX |           \
+	(CPUID_EXTENDED_EDX_SYSCALL | CPUID_EXTENDED_EDX_NX |      \
 	 CPUID_EXTENDED_EDX_PAGE_1GB | CPUID_EXTENDED_EDX_RDTSCP | \
 	 BIT(29) /* 64-bit mode */)
 

@@ -11,10 +11,27 @@
 #include "machine/machine_options.h"
 #include "vmcs.h"
 
+/* What a guest may do by itself, unless each of its exits is to be seen. */
+static void wish_for_all_exits(struct control_wishes *wishes)
+{
+	wishes->primary.forbidden = 0;
+	wishes->primary.optional |=
+		PRIMARY_INVLPG_EXITING | PRIMARY_RDTSC_EXITING |
+		PRIMARY_CR3_LOAD_EXITING | PRIMARY_CR3_STORE_EXITING |
+		PRIMARY_MOV_DR_EXITING | PRIMARY_PAUSE_EXITING;
+	wishes->secondary.optional |=
+		SECONDARY_DESCRIPTOR_TABLE_EXITING | SECONDARY_WBINVD_EXITING |
+		SECONDARY_RDRAND_EXITING | SECONDARY_RDSEED_EXITING;
+}
+
 struct control_gap guest_cpu_fit(const struct vmx_capabilities *caps,
-				 struct controls *controls)
+				 bool all_exits, struct controls *controls)
 {
 	struct control_wishes wishes = ept_vcpu_wishes(caps);
+
+	if (all_exits) {
+		wish_for_all_exits(&wishes);
+	}
 
 	wishes.pin.required |= (u32)PIN_VIRTUAL_NMIS;
 	wishes.primary.required |=
@@ -74,7 +91,7 @@ struct error guest_cpu_init(struct guest_cpu *cpu, struct machine *machine,
 	cpu->pages_1g = (cpuid_table_find(&cpu->cpuid, CPUID_EXTENDED, 0)->edx &
 			 CPUID_EXTENDED_EDX_PAGE_1GB) != 0;
 	cpu->xcr0_supported = guest_xstate_supported(cpuid);
-	guest_cpu_set_tsc(0);
+	guest_cpu_shift_tsc(-rdtsc());
 	vmcs_write(EXCEPTION_BITMAP, vmcs_read(EXCEPTION_BITMAP) |
 					     BIT(VECTOR_DEBUG) |
 					     BIT(VECTOR_ALIGNMENT_CHECK));
@@ -108,9 +125,9 @@ u64 guest_cpu_tsc(void)
 	return rdtsc() + vmcs_read(TSC_OFFSET);
 }
 
-void guest_cpu_set_tsc(u64 tsc)
+void guest_cpu_shift_tsc(u64 ticks)
 {
-	vmcs_write(TSC_OFFSET, tsc - rdtsc());
+	vmcs_write(TSC_OFFSET, vmcs_read(TSC_OFFSET) + ticks);
 }
 
 void guest_cpu_notice(struct guest_cpu *cpu)

@@ -34,6 +34,15 @@ void event_queue_keep(struct event_queue *queue, u32 info)
 	queue->attention = true;
 }
 
+/*
+ * In real mode no exception pushes one, and an entry that is to deliver one
+ * fails. SDM: "VM-Entry Control Fields".
+ */
+static bool pushes_error_codes(void)
+{
+	return (vmcs_read(GUEST_CR0) & CR0_PE) != 0;
+}
+
 bool event_queue_raise(struct event_queue *queue, u8 vector,
 		       bool has_error_code, u32 error_code)
 {
@@ -42,20 +51,20 @@ bool event_queue_raise(struct event_queue *queue, u8 vector,
 		.error_code = error_code,
 	};
 
-	if (has_error_code) {
-		second.info |= (u32)EVENT_DELIVER_ERROR;
-	}
 	switch (double_fault_rule(queue->interrupted.info, vector)) {
 	case SECOND_ALONE:
 		break;
 	case SECOND_DOUBLE_FAULT:
-		second.info = (u32)(EVENT(EVENT_HARDWARE_EXCEPTION,
-					  VECTOR_DOUBLE_FAULT) |
-				    EVENT_DELIVER_ERROR);
+		second.info = (u32)EVENT(EVENT_HARDWARE_EXCEPTION,
+					 VECTOR_DOUBLE_FAULT);
 		second.error_code = 0;
+		has_error_code = true;
 		break;
 	case SECOND_SHUTDOWN:
 		return false;
+	}
+	if (has_error_code && pushes_error_codes()) {
+		second.info |= (u32)EVENT_DELIVER_ERROR;
 	}
 	queue->interrupted.info = 0;
 	queue->exception = second;
@@ -69,18 +78,33 @@ void event_queue_raise_nmi(struct event_queue *queue)
 	queue->attention = true;
 }
 
+/*
+ * A debug trap of the instruction that has just been executed comes before an
+ * interrupt or an NMI, and would be lost if the entry injected one of those.
+ * SDM: "Priority Among Concurrent Events", and "Delivery of Pending Debug
+ * Exceptions after VM Entry".
+ */
+static bool has_debug_trap(void)
+{
+	return (vmcs_read(GUEST_PENDING_DEBUG_EXCEPTIONS) &
+		(PENDING_DEBUG_BS | PENDING_DEBUG_ENABLED)) != 0;
+}
+
 /* SDM: "Guest Non-Register State": what holds events back. */
 static bool takes_nmi(void)
 {
 	return (vmcs_read(GUEST_INTERRUPTIBILITY_STATE) &
-		(BLOCKING_BY_NMI | BLOCKING_BY_MOV_SS | BLOCKING_BY_STI)) == 0;
+		(BLOCKING_BY_NMI | BLOCKING_BY_MOV_SS | BLOCKING_BY_STI)) ==
+		       0 &&
+	       !has_debug_trap();
 }
 
 static bool takes_interrupt(void)
 {
 	return (vmcs_read(GUEST_RFLAGS) & RFLAGS_IF) != 0 &&
 	       (vmcs_read(GUEST_INTERRUPTIBILITY_STATE) &
-		(BLOCKING_BY_MOV_SS | BLOCKING_BY_STI)) == 0;
+		(BLOCKING_BY_MOV_SS | BLOCKING_BY_STI)) == 0 &&
+	       !has_debug_trap();
 }
 
 static bool interrupt_pending(struct event_queue *queue)
@@ -90,7 +114,7 @@ static bool interrupt_pending(struct event_queue *queue)
 
 bool event_queue_wakes(struct event_queue *queue)
 {
-	return (queue->nmi && takes_nmi()) ||
+	return has_debug_trap() || (queue->nmi && takes_nmi()) ||
 	       (takes_interrupt() && interrupt_pending(queue));
 }
 

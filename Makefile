@@ -119,7 +119,7 @@ $(ELFS): $(BUILD)/%.elf: $(LINKER_SCRIPT) Makefile
 # the environment, quoted here for the shell.
 SETTINGS := ACCEL CPU SMP MEM TIMEOUT GUEST GUEST_ARGS GUEST_KIND GUEST_LOAD \
 	    GUEST_ENTRY GUEST_MODULES ARGS FIRMWARE DISK \
-	    FUZZ_RUNS TEST_ACCEL CC GDB STUB PORT
+	    FUZZ_RUNS FUZZ_SEEDS FUZZ_COUNT FUZZ_SLICE TEST_ACCEL CC GDB STUB PORT
 quote = '$(subst ','\'',$(1))'
 settings = $(foreach v,$(SETTINGS),$(if $(value $(v)),$(v)=$(call \
 	quote,$(value $(v)))))
@@ -154,7 +154,7 @@ test-kvm: kernels guests ## the stages on KVM's nested VMX, inside Bochs if need
 	$(call command,tools/with-kvm tools/test-kvm)
 bench: $(A_ELF) payload ## A=hN: what an exit costs, beside KVM
 	$(call command,tools/bench $(call quote,$(A)))
-fuzz: ## fuzz each target long (FUZZ_RUNS=1000000)
+fuzz: ## fuzz long: FUZZ_RUNS=1000000 a target, h4's guests FUZZ_SEEDS=1-10000
 	$(call command,tools/fuzz)
 doctor: ## each tool and backend: found, or how to get it
 	$(call command,tools/doctor)

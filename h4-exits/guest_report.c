@@ -14,6 +14,9 @@ static enum kernel_status report_own_end(const struct machine_end *end)
 	case MACHINE_RESET:
 		printk("The guest has asked for a reset of its machine\n");
 		return KERNEL_FAILURE;
+	case MACHINE_TIME_UP:
+		printk("The guest's time is up\n");
+		return KERNEL_FAILURE;
 	default:
 		printk("The guest has switched its machine off\n");
 		return KERNEL_SUCCESS;

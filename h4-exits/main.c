@@ -16,6 +16,7 @@
 #include "lib/printk.h"
 #include "machine/machine_flash.h"
 #include "memory/frames.h"
+#include "seeds/seeds.h"
 #include "vmcs.h"
 #include "vmx_cpu.h"
 
@@ -33,6 +34,8 @@ static const char *const words[] = {
 	"modules=",  /* the path of the list of modules */
 	"flash=",    /* a file for the flash chip, or host: the host's chip */
 	"ports=",    /* FIRST-LAST: ports of the host's, passed through */
+	"limit=",    /* ms after which the guest's time is up */
+	"seeds=",    /* FIRST-LAST: many guests that fuzz, one for each seed */
 	"all-exits", /* have every instruction exit that can */
 	"doctor",    /* examine the VMCS before the first entry */
 	"dump",	     /* print VMCS and EPT before the first entry */
@@ -44,6 +47,7 @@ static struct {
 	struct vm_options vm;
 	struct boot_options boot;
 	struct machine_options machine;
+	struct seeds_options seeds;
 } options;
 static struct machine machine;
 static struct guest_cpu cpu;
@@ -123,18 +127,11 @@ static enum kernel_status load(const char *cmdline, struct guest_boot *boot)
 	return KERNEL_SUCCESS;
 }
 
-/* Step 2: the machine around it: RAM, devices, an alarm for their timers. */
+/* Step 2: the machine around it: RAM, devices. */
 static enum kernel_status make_machine(const struct vmx_capabilities *caps)
 {
-	struct error error = alarm_init(ALARM_VECTOR);
+	struct error error = machine_init(&machine, caps, &options.vm);
 
-	if (failed(error)) {
-		return fail("Alarm", error);
-	}
-	/* A key is to end a guest's run, or its HLT. */
-	lapic_accept_pic();
-	console_receive_interrupt(true);
-	error = machine_init(&machine, caps, &options.vm);
 	if (failed(error)) {
 		return fail("Machine", error);
 	}
@@ -143,18 +140,43 @@ static enum kernel_status make_machine(const struct vmx_capabilities *caps)
 		machine_destroy(&machine);
 		return fail("Flash", error);
 	}
+	machine_options_limit(&options.machine, &machine);
 	return KERNEL_SUCCESS;
 }
 
-/* Step 1: does the CPU have what h4 needs, and do the words make sense? */
+/* What ends a guest's run, or its HLT: an alarm for its timers, a key. */
+static enum kernel_status expect_interrupts(void)
+{
+	struct error error = alarm_init(ALARM_VECTOR);
+
+	if (failed(error)) {
+		return fail("Alarm", error);
+	}
+	lapic_accept_pic();
+	console_receive_interrupt(true);
+	return KERNEL_SUCCESS;
+}
+
+/* Step 1: do the words make sense, and does the CPU have what h4 needs? */
 static enum kernel_status prepare(const char *cmdline,
 				  const struct vmx_capabilities *caps,
 				  struct controls *controls)
 {
-	bool all_exits = cmdline_has(cmdline, "all-exits");
-	struct control_gap gap = guest_cpu_fit(caps, all_exits, controls);
+	struct guest_cpu_wishes also = {
+		.all_exits = cmdline_has(cmdline, "all-exits"),
+	};
 	struct error error = ept_support(caps->ept_vpid);
+	struct control_gap gap;
 
+	if (!vm_options_read(&options.vm, cmdline) ||
+	    !boot_options_read(&options.boot, cmdline) ||
+	    !machine_options_read(&options.machine, cmdline) ||
+	    !seeds_options_read(&options.seeds, cmdline)) {
+		return KERNEL_USAGE;
+	}
+	/* A debugger has a timer of its own, with which it looks around. */
+	also.timed = options.machine.limit != 0 && !cmdline_has(cmdline, "gdb");
+	gap = guest_cpu_fit(caps, also, controls);
 	if (controls_gap(gap)) {
 		controls_print_gap(gap);
 		return KERNEL_UNSUPPORTED;
@@ -164,11 +186,23 @@ static enum kernel_status prepare(const char *cmdline,
 		       error.value);
 		return KERNEL_UNSUPPORTED;
 	}
-	return vm_options_read(&options.vm, cmdline) &&
-			       boot_options_read(&options.boot, cmdline) &&
-			       machine_options_read(&options.machine, cmdline)
-		       ? KERNEL_SUCCESS
-		       : KERNEL_USAGE;
+	return expect_interrupts();
+}
+
+static enum kernel_status run_seeds(const char *cmdline,
+				    const struct vmx_capabilities *caps,
+				    const struct controls *controls)
+{
+	const struct seeds_guest guest = {
+		.vm = &options.vm,
+		.boot = &options.boot,
+		.machine = &options.machine,
+		.caps = caps,
+		.controls = controls,
+		.cmdline = cmdline_guest(cmdline),
+	};
+
+	return seeds_run(&guest, &options.seeds);
 }
 
 static enum kernel_status in_vmx_operation(const char *cmdline,
@@ -178,6 +212,9 @@ static enum kernel_status in_vmx_operation(const char *cmdline,
 	struct guest_boot boot;
 	enum kernel_status status = prepare(cmdline, caps, &controls);
 
+	if (status == KERNEL_SUCCESS && options.seeds.wanted) {
+		return run_seeds(cmdline, caps, &controls);
+	}
 	if (status == KERNEL_SUCCESS) {
 		status = make_machine(caps);
 	}

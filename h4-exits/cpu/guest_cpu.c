@@ -2,6 +2,7 @@
 #include "access_rights.h"
 #include "cpu/guest_control.h"
 #include "cpu/guest_msr.h"
+#include "cpu/guest_period.h"
 #include "cpu/guest_xstate.h"
 #include "cpu/instructions.h"
 #include "cpu/registers.h"
@@ -25,17 +26,21 @@ static void wish_for_all_exits(struct control_wishes *wishes)
 }
 
 struct control_gap guest_cpu_fit(const struct vmx_capabilities *caps,
-				 bool all_exits, struct controls *controls)
+				 struct guest_cpu_wishes also,
+				 struct controls *controls)
 {
 	struct control_wishes wishes = ept_vcpu_wishes(caps);
 
-	if (all_exits) {
+	if (also.all_exits) {
 		wish_for_all_exits(&wishes);
 	}
 
 	wishes.pin.required |= (u32)PIN_VIRTUAL_NMIS;
 	wishes.primary.required |=
 		(u32)(PRIMARY_USE_TSC_OFFSETTING | PRIMARY_RDPMC_EXITING);
+	if (also.timed) {
+		guest_period_wish(&wishes);
+	}
 	return controls_fit(caps, &wishes, controls);
 }
 
@@ -95,6 +100,7 @@ struct error guest_cpu_init(struct guest_cpu *cpu, struct machine *machine,
 	vmcs_write(EXCEPTION_BITMAP, vmcs_read(EXCEPTION_BITMAP) |
 					     BIT(VECTOR_DEBUG) |
 					     BIT(VECTOR_ALIGNMENT_CHECK));
+	guest_period_start(cpu, caps);
 	error = guest_msr_init(cpu);
 	if (failed(error)) {
 		ept_vcpu_destroy(&cpu->vcpu);
@@ -133,7 +139,8 @@ void guest_cpu_shift_tsc(u64 ticks)
 void guest_cpu_notice(struct guest_cpu *cpu)
 {
 	machine_notice(cpu->machine);
-	if (pic8259_pending(&cpu->machine->pic)) {
+	if (pic8259_pending(&cpu->machine->pic) ||
+	    cpu->machine->end.kind != MACHINE_RUNS) {
 		event_queue_signal(&cpu->events);
 	}
 }

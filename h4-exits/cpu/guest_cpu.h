@@ -48,6 +48,7 @@ struct guest_cpu {
 	struct decoded decoded;
 	u64 cr4_allowed; /* bits that the guest may set */
 	u64 xcr0_supported;
+	u32 period; /* of the VMX-preemption timer: guest_period.h */
 	u64 exits[EXIT_REASON_COUNT];
 	struct exit_trace *trace; /* NULL: nobody watches */
 };
@@ -55,10 +56,15 @@ struct guest_cpu {
 /*
  * The controls of h4's guests. Beside h3's: the guest's TSC is shifted, NMIs
  * are virtual, and RDPMC exits.
- * all_exits: so does every other instruction that can and has a handler.
  */
+struct guest_cpu_wishes {
+	bool all_exits; /* of every instruction that can and has a handler */
+	bool timed;	/* the CPU has a period: see guest_period.h */
+};
+
 struct control_gap guest_cpu_fit(const struct vmx_capabilities *caps,
-				 bool all_exits, struct controls *controls);
+				 struct guest_cpu_wishes also,
+				 struct controls *controls);
 
 /*
  * Makes a CPU of the machine, whose VMCS is current then, in the state after

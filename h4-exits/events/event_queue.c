@@ -35,36 +35,37 @@ void event_queue_keep(struct event_queue *queue, u32 info)
 }
 
 /*
- * In real mode no exception pushes one, and an entry that is to deliver one
- * fails. SDM: "VM-Entry Control Fields".
+ * In real mode no exception pushes an error code, and an entry that is to
+ * deliver one fails. SDM: "VM-Entry Control Fields".
  */
-static bool pushes_error_codes(void)
+static struct event exception_event(u8 vector, bool has_error_code,
+				    u32 error_code)
 {
-	return (vmcs_read(GUEST_CR0) & CR0_PE) != 0;
+	struct event event = {
+		.info = (u32)EVENT(EVENT_HARDWARE_EXCEPTION, vector),
+	};
+
+	if (has_error_code && (vmcs_read(GUEST_CR0) & CR0_PE) != 0) {
+		event.info |= (u32)EVENT_DELIVER_ERROR;
+		event.error_code = error_code;
+	}
+	return event;
 }
 
 bool event_queue_raise(struct event_queue *queue, u8 vector,
 		       bool has_error_code, u32 error_code)
 {
-	struct event second = {
-		.info = (u32)EVENT(EVENT_HARDWARE_EXCEPTION, vector),
-		.error_code = error_code,
-	};
+	struct event second;
 
 	switch (double_fault_rule(queue->interrupted.info, vector)) {
 	case SECOND_ALONE:
+		second = exception_event(vector, has_error_code, error_code);
 		break;
 	case SECOND_DOUBLE_FAULT:
-		second.info = (u32)EVENT(EVENT_HARDWARE_EXCEPTION,
-					 VECTOR_DOUBLE_FAULT);
-		second.error_code = 0;
-		has_error_code = true;
+		second = exception_event(VECTOR_DOUBLE_FAULT, true, 0);
 		break;
-	case SECOND_SHUTDOWN:
+	default:
 		return false;
-	}
-	if (has_error_code && pushes_error_codes()) {
-		second.info |= (u32)EVENT_DELIVER_ERROR;
 	}
 	queue->interrupted.info = 0;
 	queue->exception = second;

@@ -2,6 +2,7 @@
  * What came from outside of the guest, or is to be let in.
  */
 #include "cpu/debug_registers.h"
+#include "cpu/guest_period.h"
 #include "cpu/instructions.h"
 #include "cpu/traps.h"
 #include "exits/exit_table.h"
@@ -87,6 +88,7 @@ struct answer exit_window(struct guest_cpu *cpu)
 
 struct answer exit_preemption_timer(struct guest_cpu *cpu)
 {
+	guest_period_renew(cpu);
 	guest_cpu_notice(cpu);
 	return answer_resume();
 }

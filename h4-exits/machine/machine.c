@@ -107,6 +107,13 @@ struct error machine_init(struct machine *machine,
 	return SUCCESS;
 }
 
+void machine_hear(struct machine *machine,
+		  void (*transmit)(void *context, u8 byte), void *context)
+{
+	machine->uart.transmit = transmit;
+	machine->uart.console = context;
+}
+
 void machine_destroy(struct machine *machine)
 {
 	alarm_cancel();

@@ -18,6 +18,7 @@
 #include "devices/pic8259.h"
 #include "devices/pit8254.h"
 #include "devices/reset_control.h"
+#include "devices/time_limit.h"
 #include "devices/uart16550.h"
 #include "ept.h"
 #include "guest_memory.h"
@@ -44,6 +45,7 @@ struct machine {
 	struct debug_exit debug_exit;
 	struct reset_control reset;
 	struct pci_none pci;
+	struct time_limit limit;
 	struct flash flash;
 	hpa_t flash_block; /* what it holds; FRAME_NONE: nothing */
 	unsigned int flash_order;
@@ -59,6 +61,13 @@ struct machine {
 struct error machine_init(struct machine *machine,
 			  const struct vmx_capabilities *caps,
 			  const struct vm_options *options);
+
+/*
+ * What the guest says at its serial port goes there instead of to the host's
+ * console.
+ */
+void machine_hear(struct machine *machine,
+		  void (*transmit)(void *context, u8 byte), void *context);
 
 /* Gives memory back. No CPU may be in the guest any more. */
 void machine_destroy(struct machine *machine);

@@ -3,6 +3,8 @@
 #include "lib/printk.h"
 #include "lib/string.h"
 
+#define LIMIT_MS_MAX 86400000u /* a day */
+
 static bool read_flash(struct machine_options *options, const char *cmdline)
 {
 	if (!cmdline_has_value(cmdline, "flash")) {
@@ -40,8 +42,36 @@ static bool read_ports(struct machine_options *options, const char *cmdline)
 	return true;
 }
 
+static bool read_limit(struct machine_options *options, const char *cmdline)
+{
+	u64 ms;
+
+	if (!cmdline_has_value(cmdline, "limit")) {
+		return true;
+	}
+	if (!cmdline_number(cmdline, "limit", &ms) || ms == 0 ||
+	    ms > LIMIT_MS_MAX) {
+		printk("limit= takes a number of milliseconds from 1 to %u\n",
+		       LIMIT_MS_MAX);
+		return false;
+	}
+	options->limit = ms * (DEVICE_CLOCK_HZ / 1000);
+	return true;
+}
+
 bool machine_options_read(struct machine_options *options, const char *cmdline)
 {
 	memset(options, 0, sizeof(*options));
-	return read_flash(options, cmdline) && read_ports(options, cmdline);
+	return read_flash(options, cmdline) && read_ports(options, cmdline) &&
+	       read_limit(options, cmdline);
+}
+
+void machine_options_limit(const struct machine_options *options,
+			   struct machine *machine)
+{
+	if (options->limit != 0) {
+		time_limit_start(&machine->limit, &machine->clock,
+				 &machine->end, options->limit);
+		machine_notice(machine);
+	}
 }

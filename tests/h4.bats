@@ -24,6 +24,7 @@ setup_file() {
     boot checks h4 ARGS=guest=/sbin/checks
     boot all-exits h4 ARGS="guest=/sbin/checks all-exits lazy"
     boot modes h4 GUEST="$guests/modes"
+    boot tasks h4 GUEST="$guests/tasks"
     boot modes-all-exits h4 GUEST="$guests/modes" ARGS=all-exits
 
     boot plain h4 ARGS=doctor
@@ -89,6 +90,13 @@ checks() {
         refute_output --partial "wrong:"
         assert_line "modes: done"
     done
+}
+
+@test "carries task switches out" {
+    look_at tasks
+    refute_output --partial "wrong:"
+    assert_line "tasks: done"
+    assert_line --regexp '^Exits: .*Task switch 6 '
 }
 
 @test "runs the payload to its HLT" {

@@ -1,5 +1,4 @@
 #include "exits/exit_descriptor_table.h"
-#include "cpu/registers.h"
 #include "exits/guest_access.h"
 #include "exits/instruction_information.h"
 #include "exits/memory_operand.h"
@@ -34,15 +33,6 @@ static struct access begin(struct guest_cpu *cpu)
 
 	guest_access_begin(&access.accessor, cpu);
 	return access;
-}
-
-/* A CPU may exit before it looks at CPL. SDM: "CR4.UMIP" of each of them. */
-static bool is_privileged(const struct access *access)
-{
-	const struct guest_paging_state *paging = &access->accessor.paging;
-
-	return paging->cpl != 0 &&
-	       (INFO_LOADS(access->info) || (paging->cr4 & CR4_UMIP) != 0);
 }
 
 static unsigned int base_size(const struct access *access)
@@ -103,9 +93,6 @@ struct answer exit_gdtr_idtr_access(struct guest_cpu *cpu)
 	enum vmcs_field limit = idtr ? GUEST_IDTR_LIMIT : GUEST_GDTR_LIMIT;
 	enum vmcs_field base = idtr ? GUEST_IDTR_BASE : GUEST_GDTR_BASE;
 
-	if (is_privileged(&access)) {
-		return answer_general_protection();
-	}
 	if (INFO_LOADS(access.info)) {
 		return load(&access, limit, base);
 	}
@@ -179,12 +166,6 @@ struct answer exit_ldtr_tr_access(struct guest_cpu *cpu)
 	enum segment_register register_ =
 		INFO_SECOND_OF_TWO(access.info) ? SEGMENT_TR : SEGMENT_LDTR;
 
-	if (access.accessor.mode == GUEST_MODE_REAL) {
-		return answer_exception(VECTOR_INVALID_OPCODE);
-	}
-	if (is_privileged(&access)) {
-		return answer_general_protection();
-	}
 	if (INFO_LOADS(access.info)) {
 		return load_selector(&access, register_);
 	}

@@ -46,7 +46,7 @@ struct answer exit_invpcid(struct guest_cpu *cpu)
 	if (accessor.mode != GUEST_MODE_64_BIT) {
 		type = (u32)type;
 	}
-	if (accessor.paging.cpl != 0 || type >= INVPCID_TYPES) {
+	if (type >= INVPCID_TYPES) {
 		return answer_general_protection();
 	}
 	if (!guest_access_read(&accessor, operand.segment, operand.offset, 8,

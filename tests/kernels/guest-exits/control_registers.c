@@ -50,6 +50,8 @@ static void check_cr0(void)
 	check_no_write("CR0.PG off in 64-bit mode", write_cr0_rax,
 		       cr0 & ~CR0_PG);
 	check_refused("CR0 at CPL 3", &probe, write_cr0_rax);
+	check_no_write("CR0 bit 32, with NE", write_cr0_rax,
+		       (cr0 ^ CR0_NE) | BIT(32));
 	check("CR0 after all that", read_cr0(), cr0);
 	check_cr0_reads("CR0.CD", cr0 | CR0_CD, cr0 | CR0_CD);
 	check_cr0_reads("CR0.CD and NW", cr0 | CR0_CD | CR0_NW,

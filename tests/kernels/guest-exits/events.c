@@ -110,6 +110,7 @@ static void check_interrupts(void)
 	make_pending();
 	probe_run(&probe, step_sti);
 	check("a step and an interrupt after CPUID, steps", probe.steps, 4);
+	check("the step comes before the interrupt", probe.strays, 0);
 	check("a step and an interrupt after CPUID, interrupts",
 	      probe.interrupts, 1);
 }
@@ -145,6 +146,7 @@ static void check_nmis(void)
 	probe_run(&probe, call_nmi);
 	check("an NMI and a step, NMIs", probe.nmis, 1);
 	check("an NMI and a step, steps", probe.steps, 2);
+	check("the step comes before the NMI", probe.strays, 0);
 }
 
 void check_events(void)

@@ -55,6 +55,7 @@ static void leave(struct trap_frame *frame)
 static void on_debug(struct trap_frame *frame)
 {
 	active->steps++;
+	active->strays += traps_is_entry(frame->rip) ? 1 : 0;
 	active->dr6 |= read_dr6() & ~DR6_INITIAL;
 	active->step_rflags = frame->rflags;
 	write_dr6(DR6_INITIAL);

@@ -47,6 +47,7 @@ struct probe {
 	/* Debug exceptions, external interrupts and NMIs do not end it. */
 	u64 steps;	 /* debug exceptions */
 	u64 dr6;	 /* all that they said */
+	u64 strays;	 /* those of them that hit in a handler */
 	u64 step_rflags; /* the flags in the last one's frame */
 	u64 interrupts;
 	u64 interrupt_rip; /* where the last one hit, after the code's start */

@@ -32,17 +32,17 @@ enum event_type {
 #define EVENT(type, vector) (EVENT_VALID | (u64)(type) << 8 | (vector))
 
 /* Interruptibility state. */
-#define BLOCKING_BY_STI	     BIT(0)
-#define BLOCKING_BY_MOV_SS   BIT(1)
-#define BLOCKING_BY_SMI	     BIT(2)
-#define BLOCKING_BY_NMI	     BIT(3)
-#define ENCLAVE_INTERRUPTION BIT(4)
+#define BLOCKING_BY_STI	   BIT(0)
+#define BLOCKING_BY_MOV_SS BIT(1)
+#define BLOCKING_BY_SMI	   BIT(2)
+#define BLOCKING_BY_NMI	   BIT(3)
+#define BLOCKING_ENCLAVE   BIT(4)
 
 /* Pending debug exceptions; bits 3:0 are B3-B0 as in DR6. */
 #define PENDING_DEBUG_BUS_LOCK BIT(11)
 #define PENDING_DEBUG_ENABLED  BIT(12)
 #define PENDING_DEBUG_BS       BIT(14)
-#define PENDING_DEBUG_RTM      BIT(16)
+#define PENDING_DEBUG_IN_RTM   BIT(16)
 
 enum activity_state {
 	ACTIVITY_ACTIVE,

@@ -1,5 +1,4 @@
 #include "vcpu.h"
-#include "access_rights.h"
 #include "cpu/registers.h"
 #include "guest_events.h"
 #include "host_state.h"
@@ -87,16 +86,10 @@ struct error vcpu_destroy(struct vcpu *vcpu)
 	return SUCCESS;
 }
 
-static bool in_64_bit_mode(void)
-{
-	return (vmcs_read(VM_ENTRY_CONTROLS) & ENTRY_IA32E_MODE_GUEST) != 0 &&
-	       (vmcs_read(GUEST_CS_ACCESS_RIGHTS) & ACCESS_RIGHTS_L) != 0;
-}
-
 /* Outside of 64-bit mode addresses have 32 bits. */
 u64 vcpu_wrap_rip(u64 rip)
 {
-	return in_64_bit_mode() ? rip : (u32)rip;
+	return vcpu_in_64_bit_mode() ? rip : (u32)rip;
 }
 
 /* What STI or MOV SS held off for one instruction is held off no longer. */
@@ -133,4 +126,12 @@ void vcpu_finish_iteration(void)
 {
 	vcpu_end_blocking();
 	trap_step(vmcs_read(GUEST_RFLAGS));
+}
+
+void vcpu_keep_step_pending(void)
+{
+	if ((vmcs_read(GUEST_INTERRUPTIBILITY_STATE) &
+	     BLOCKING_ONE_INSTRUCTION) != 0) {
+		trap_step(vmcs_read(GUEST_RFLAGS));
+	}
 }

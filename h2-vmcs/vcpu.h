@@ -5,6 +5,7 @@
  * vcpu_run() enters the guest and returns as soon as there is an exit to look
  * at. What to do about the exit is the caller's matter.
  */
+#include "access_rights.h"
 #include "controls.h"
 #include "cpu/registers.h"
 #include "exit_reason.h"
@@ -118,6 +119,13 @@ static inline void vcpu_register_set(struct vcpu *vcpu, unsigned int number,
 	}
 }
 
+/* Is the guest in 64-bit mode: IA-32e mode, and CS.L is 1? */
+static inline bool vcpu_in_64_bit_mode(void)
+{
+	return (vmcs_read(GUEST_CS_ACCESS_RIGHTS) & ACCESS_RIGHTS_L) != 0 &&
+	       (vmcs_read(VM_ENTRY_CONTROLS) & ENTRY_IA32E_MODE_GUEST) != 0;
+}
+
 /* The parts of vcpu_skip_bytes() that are seldom needed. */
 u64 vcpu_wrap_rip(u64 rip);
 void vcpu_end_blocking(void);
@@ -155,5 +163,12 @@ static inline void vcpu_skip_instruction(void)
 	vcpu_skip_bytes(vmcs_read(VM_EXIT_INSTRUCTION_LENGTH));
 }
 
-/* The same after an iteration of a repeated instruction, if not the last. */
+/*
+ * VM entry wants a guest that single-steps, and is in the shadow of STI or MOV
+ * SS, to have its debug exception pending. SDM: "Checks on Guest Non-Register
+ * State".
+ */
+void vcpu_keep_step_pending(void);
+
+/* After an iteration of a repeated instruction that is not the last one. */
 void vcpu_finish_iteration(void);

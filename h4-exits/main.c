@@ -25,20 +25,21 @@
 #define VPID	     1
 
 static const char *const words[] = {
-	"guest=",   /* the image's path on the disk */
-	"mem=",	    /* guest RAM in MiB */
-	"lazy",	    /* give guest RAM its backing when it is first touched */
-	"kind=",    /* what the image is, if not to be recognised */
-	"load=",    /* where a flat image goes, */
-	"entry=",   /* and where it starts */
-	"modules=", /* the path of the list of modules */
-	"flash=",   /* a file for the flash chip, or host: the host's chip */
-	"ports=",   /* FIRST-LAST: ports of the host's, passed through */
-	"limit=",   /* ms after which the guest's time is up */
-	"seeds=",   /* FIRST-LAST: many guests that fuzz, one for each seed */
-	"doctor",   /* examine the VMCS before the first entry */
-	"dump",	    /* print VMCS and EPT before the first entry */
-	"trace",    /* print every exit, and what it cost */
+	"guest=",    /* the image's path on the disk */
+	"mem=",	     /* guest RAM in MiB */
+	"lazy",	     /* give guest RAM its backing when it is first touched */
+	"kind=",     /* what the image is, if not to be recognised */
+	"load=",     /* where a flat image goes, */
+	"entry=",    /* and where it starts */
+	"modules=",  /* the path of the list of modules */
+	"flash=",    /* a file for the flash chip, or host: the host's chip */
+	"ports=",    /* FIRST-LAST: ports of the host's, passed through */
+	"limit=",    /* ms after which the guest's time is up */
+	"seeds=",    /* FIRST-LAST: many guests that fuzz, one for each seed */
+	"all-exits", /* have every instruction exit that can */
+	"doctor",    /* examine the VMCS before the first entry */
+	"dump",	     /* print VMCS and EPT before the first entry */
+	"trace",     /* print every exit, and what it cost */
 	NULL,
 };
 
@@ -106,7 +107,11 @@ static enum kernel_status run_on_cpu(const char *cmdline,
 /* Step 3: the guest's image and its modules, from the disk into guest RAM. */
 static enum kernel_status load(const char *cmdline, struct guest_boot *boot)
 {
-	const struct guest_acpi_machine acpi = {.cpus = 1};
+	/* Its local APIC is there and switched off, as IA32_APIC_BASE says. */
+	const struct guest_acpi_machine acpi = {
+		.cpus = 1,
+		.has_local_apics = true,
+	};
 	const char *culprit = options.vm.path;
 	struct error error;
 
@@ -157,6 +162,9 @@ static enum kernel_status prepare(const char *cmdline,
 				  const struct vmx_capabilities *caps,
 				  struct controls *controls)
 {
+	struct guest_cpu_wishes also = {
+		.all_exits = cmdline_has(cmdline, "all-exits"),
+	};
 	struct error error = ept_support(caps->ept_vpid);
 	struct control_gap gap;
 
@@ -167,10 +175,8 @@ static enum kernel_status prepare(const char *cmdline,
 		return KERNEL_USAGE;
 	}
 	/* A debugger has a timer of its own, with which it looks around. */
-	gap = guest_cpu_fit(caps,
-			    options.machine.limit != 0 &&
-				    !cmdline_has(cmdline, "gdb"),
-			    controls);
+	also.timed = options.machine.limit != 0 && !cmdline_has(cmdline, "gdb");
+	gap = guest_cpu_fit(caps, also, controls);
 	if (controls_gap(gap)) {
 		controls_print_gap(gap);
 		return KERNEL_UNSUPPORTED;

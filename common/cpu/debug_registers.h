@@ -12,6 +12,7 @@
 
 /* "Debug Control Register (DR7)". */
 #define DR7_FIXED BIT(10) /* always 1, and all that is set after reset */
+#define DR7_GD	  BIT(13) /* general detect: the next MOV DR is a #DB */
 
 /* "Debug Status Register (DR6)". */
 #define DR6_PLACES  0x0full /* B0 .. B3: this breakpoint's condition is met */

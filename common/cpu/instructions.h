@@ -155,6 +155,38 @@ static inline void write_cr8(u64 value)
 	asm volatile("mov %0, %%cr8" : : "r"(value) : "memory");
 }
 
+static inline u64 read_dr0(void)
+{
+	u64 value;
+
+	asm volatile("mov %%dr0, %0" : "=r"(value) : : "memory");
+	return value;
+}
+
+static inline u64 read_dr1(void)
+{
+	u64 value;
+
+	asm volatile("mov %%dr1, %0" : "=r"(value) : : "memory");
+	return value;
+}
+
+static inline u64 read_dr2(void)
+{
+	u64 value;
+
+	asm volatile("mov %%dr2, %0" : "=r"(value) : : "memory");
+	return value;
+}
+
+static inline u64 read_dr3(void)
+{
+	u64 value;
+
+	asm volatile("mov %%dr3, %0" : "=r"(value) : : "memory");
+	return value;
+}
+
 static inline void write_dr0(u64 value)
 {
 	asm volatile("mov %0, %%dr0" : : "r"(value) : "memory");
@@ -340,6 +372,23 @@ static inline void hlt(void)
 static inline void int3(void)
 {
 	asm volatile("int3" : : : "memory");
+}
+
+/* A random number; false: there is none at the moment, and *value is 0. */
+static inline bool rdrand(u64 *value)
+{
+	bool carry;
+
+	asm volatile("rdrand %0" : "=r"(*value), "=@ccc"(carry));
+	return carry;
+}
+
+static inline bool rdseed(u64 *value)
+{
+	bool carry;
+
+	asm volatile("rdseed %0" : "=r"(*value), "=@ccc"(carry));
+	return carry;
 }
 
 /* PAUSE: tells the CPU that this loop waits for somebody else. */

@@ -59,10 +59,10 @@ struct vcpu_debug {
 	u64 own_dr6;
 	struct vcpu_step step;
 	bool monitor_trap_flag; /* the CPU has it, and it works */
-	u64 timer;    /* of the VMX-preemption timer, between looks; 0: none */
-	u64 cr2; /* the guest's, while gdb looks */
+	u64 timer; /* of the VMX-preemption timer, between looks; 0: none */
+	u64 cr2;   /* the guest's, while gdb looks */
 	bool answers_interrupts; /* the hypervisor wants to see those exits */
-	bool started; /* the guest has been entered */
+	bool started;		 /* the guest has been entered */
 	bool stop_at_start;
 	bool interrupted; /* Ctrl-C came, and the stop is still to be made */
 	bool stop_on[EXIT_REASON_COUNT];

@@ -17,7 +17,6 @@
 /* What a guest may set; DR7 without bits 15, 14 and 12. */
 #define DR6_WRITABLE 0xe00full
 #define DR7_WRITABLE 0xffff2fffull
-#define DR7_GD	     BIT(13) /* general detect: the next MOV DR is a #DB */
 
 static bool is_64_bit(void)
 {

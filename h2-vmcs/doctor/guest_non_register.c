@@ -6,7 +6,7 @@
 #include "cpu/registers.h"
 #include "doctor/check.h"
 
-#define BLOCKING_RESERVED    (~0x1full)
+#define BLOCKING_RESERVED (~0x1full)
 
 #define PENDING_DEBUG_RESERVED (~0x1580full)
 
@@ -98,7 +98,7 @@ static void check_interruptibility(struct check *check, u64 blocking)
 	bool sti = blocking & BLOCKING_BY_STI;
 	bool mov_ss = blocking & BLOCKING_BY_MOV_SS;
 	bool smi = blocking & BLOCKING_BY_SMI;
-	bool enclave = blocking & ENCLAVE_INTERRUPTION;
+	bool enclave = blocking & BLOCKING_ENCLAVE;
 	bool interrupts = check_field(check, GUEST_RFLAGS) & RFLAGS_IF;
 
 	check_that(check, !(blocking & BLOCKING_RESERVED),
@@ -151,9 +151,9 @@ static void check_pending_debug(struct check *check, u64 activity, u64 blocking)
 	    activity == ACTIVITY_HLT) {
 		check_single_step(check, pending);
 	}
-	if (pending & PENDING_DEBUG_RTM) {
+	if (pending & PENDING_DEBUG_IN_RTM) {
 		check_that(check,
-			   pending == (PENDING_DEBUG_RTM |
+			   pending == (PENDING_DEBUG_IN_RTM |
 				       PENDING_DEBUG_ENABLED) &&
 				   check->subject->cpu->rtm &&
 				   !(blocking & BLOCKING_BY_MOV_SS),

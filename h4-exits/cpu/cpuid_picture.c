@@ -67,7 +67,7 @@
 /* Leaf 80000001H. */
 #define AMD_ECX (BIT(0) /* LAHF64 */ | BIT(5) /* LZCNT */ | BIT(8))
 #define AMD_EDX                                                    \
-	(BIT(11) /* SYSCALL */ | CPUID_EXTENDED_EDX_NX |           \
+	(CPUID_EXTENDED_EDX_SYSCALL | CPUID_EXTENDED_EDX_NX |      \
 	 CPUID_EXTENDED_EDX_PAGE_1GB | CPUID_EXTENDED_EDX_RDTSCP | \
 	 BIT(29) /* 64-bit mode */)
 
@@ -184,8 +184,8 @@ struct cpuid cpuid_picture_answer(const struct cpuid_picture *picture, u32 leaf,
 	case CPUID_TSC:
 	case CPUID_FREQUENCY:
 	case CPUID_BRAND:
-	case CPUID_BRAND + 1:
-	case CPUID_BRAND + 2:
+	case CPUID_BRAND_2:
+	case CPUID_BRAND_3:
 	case 0x80000006: /* the second-level cache */
 	case CPUID_ADDRESS_SIZES:
 		return host;

@@ -136,6 +136,12 @@ static bool in_64_bit_code(void)
 	return (vmcs_read(GUEST_CS_ACCESS_RIGHTS) & ACCESS_RIGHTS_L) != 0;
 }
 
+/* IA-32e mode has no task of 16 bits, nor does an entry to it. */
+static bool in_16_bit_task(void)
+{
+	return (vmcs_read(GUEST_TR_ACCESS_RIGHTS) & TYPE_TSS_32_BIT) == 0;
+}
+
 /* Would a MOV of value to CR0 fault? */
 static bool cr0_is_valid(u64 value, const struct guest_paging_state *now)
 {
@@ -148,7 +154,8 @@ static bool cr0_is_valid(u64 value, const struct guest_paging_state *now)
 		return false;
 	}
 	if (turns_on && (now->efer & EFER_LME) != 0) {
-		return (now->cr4 & CR4_PAE) != 0 && !in_64_bit_code();
+		return (now->cr4 & CR4_PAE) != 0 && !in_64_bit_code() &&
+		       !in_16_bit_task();
 	}
 	if (turns_off) {
 		return (now->cr4 & CR4_PCIDE) == 0 &&
@@ -185,7 +192,8 @@ bool guest_control_write_cr0(struct guest_cpu *cpu, u64 value)
 	}
 	after = (before & mask) | (value & ~mask & UINT32_MAX);
 	paging.cr0 = after;
-	if (((after ^ before) & CR0_OF_PAE) != 0 &&
+	/* CD and NW change for the guest alone. */
+	if (((value ^ guest_control_cr0()) & CR0_OF_PAE) != 0 &&
 	    uses_pdptes(after, paging.cr4, paging.efer) &&
 	    !load_pdptes(cpu, &paging)) {
 		return false;

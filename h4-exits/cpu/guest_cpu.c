@@ -7,20 +7,39 @@
 #include "cpu/guest_xstate.h"
 #include "cpu/instructions.h"
 #include "cpu/registers.h"
+#include "cpu/traps.h"
 #include "cpu/tsc.h"
 #include "lib/string.h"
 #include "machine/machine_options.h"
 #include "vmcs.h"
 
+/* What a guest may do by itself, unless each of its exits is to be seen. */
+static void wish_for_all_exits(struct control_wishes *wishes)
+{
+	wishes->primary.forbidden = 0;
+	wishes->primary.optional |=
+		PRIMARY_INVLPG_EXITING | PRIMARY_RDTSC_EXITING |
+		PRIMARY_CR3_LOAD_EXITING | PRIMARY_CR3_STORE_EXITING |
+		PRIMARY_MOV_DR_EXITING | PRIMARY_PAUSE_EXITING;
+	wishes->secondary.optional |=
+		SECONDARY_DESCRIPTOR_TABLE_EXITING | SECONDARY_WBINVD_EXITING |
+		SECONDARY_RDRAND_EXITING | SECONDARY_RDSEED_EXITING;
+}
+
 struct control_gap guest_cpu_fit(const struct vmx_capabilities *caps,
-				 bool timed, struct controls *controls)
+				 struct guest_cpu_wishes also,
+				 struct controls *controls)
 {
 	struct control_wishes wishes = ept_vcpu_wishes(caps);
+
+	if (also.all_exits) {
+		wish_for_all_exits(&wishes);
+	}
 
 	wishes.pin.required |= (u32)PIN_VIRTUAL_NMIS;
 	wishes.primary.required |=
 		(u32)(PRIMARY_USE_TSC_OFFSETTING | PRIMARY_RDPMC_EXITING);
-	if (timed) {
+	if (also.timed) {
 		guest_period_wish(&wishes);
 	}
 	return controls_fit(caps, &wishes, controls);
@@ -78,8 +97,11 @@ struct error guest_cpu_init(struct guest_cpu *cpu, struct machine *machine,
 	cpu->pages_1g = (cpuid_table_find(&cpu->cpuid, CPUID_EXTENDED, 0)->edx &
 			 CPUID_EXTENDED_EDX_PAGE_1GB) != 0;
 	cpu->xcr0_supported = guest_xstate_supported(cpuid);
-	guest_cpu_set_tsc(0);
 	guest_own_reset((controls->secondary & SECONDARY_ENABLE_RDTSCP) != 0);
+	guest_cpu_shift_tsc(-rdtsc());
+	vmcs_write(EXCEPTION_BITMAP, vmcs_read(EXCEPTION_BITMAP) |
+					     BIT(VECTOR_DEBUG) |
+					     BIT(VECTOR_ALIGNMENT_CHECK));
 	guest_period_start(cpu, caps);
 	error = guest_msr_init(cpu);
 	if (failed(error)) {
@@ -111,9 +133,9 @@ u64 guest_cpu_tsc(void)
 	return rdtsc() + vmcs_read(TSC_OFFSET);
 }
 
-void guest_cpu_set_tsc(u64 tsc)
+void guest_cpu_shift_tsc(u64 ticks)
 {
-	vmcs_write(TSC_OFFSET, tsc - rdtsc());
+	vmcs_write(TSC_OFFSET, vmcs_read(TSC_OFFSET) + ticks);
 }
 
 void guest_cpu_notice(struct guest_cpu *cpu)

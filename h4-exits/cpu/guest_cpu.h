@@ -55,11 +55,16 @@ struct guest_cpu {
 
 /*
  * The controls of h4's guests. Beside h3's: the guest's TSC is shifted, NMIs
- * are virtual, RDPMC exits, and XSAVES is offered where the CPU can. timed: the
- * CPU has a period, see guest_period.h.
+ * are virtual, and RDPMC exits.
  */
+struct guest_cpu_wishes {
+	bool all_exits; /* of every instruction that can and has a handler */
+	bool timed;	/* the CPU has a period: see guest_period.h */
+};
+
 struct control_gap guest_cpu_fit(const struct vmx_capabilities *caps,
-				 bool timed, struct controls *controls);
+				 struct guest_cpu_wishes also,
+				 struct controls *controls);
 
 /*
  * Makes a CPU of the machine, whose VMCS is current then, in the state after
@@ -109,8 +114,8 @@ static inline void guest_cpu_after_access(struct guest_cpu *cpu)
 /* The guest's time-stamp counter now. */
 u64 guest_cpu_tsc(void);
 
-/* Shifts the guest's time-stamp counter so that it is tsc now. */
-void guest_cpu_set_tsc(u64 tsc);
+/* Adds ticks, modulo 2^64, to the guest's time-stamp counter. */
+void guest_cpu_shift_tsc(u64 ticks);
 
 /* The current privilege level: SDM, "Guest Register State", SS's DPL. */
 static inline unsigned int guest_cpu_cpl(void)

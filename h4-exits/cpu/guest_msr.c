@@ -10,9 +10,13 @@
 #define APIC_BASE_DISABLED 0xfee00100ull
 #define APIC_BASE_EN	   BIT(11)
 
-/* IA32_MISC_ENABLE: "fast strings"; no BTS, no PEBS. */
-#define MISC_ENABLE_RESET    (BIT(0) | BIT(11) | BIT(12))
-#define MISC_ENABLE_WRITABLE (BIT(0) | BIT(16) | BIT(18) | BIT(22) | BIT(34))
+/*
+ * IA32_MISC_ENABLE: "fast strings"; no BTS, no PEBS. Bits that would take
+ * something out of CPUID (22, 34) or put it in (16, 18) cannot be set.
+ */
+#define MISC_ENABLE_FIXED    (BIT(11) | BIT(12))
+#define MISC_ENABLE_WRITABLE BIT(0)
+#define MISC_ENABLE_RESET    (MISC_ENABLE_FIXED | MISC_ENABLE_WRITABLE)
 
 /* MSRs that only a guest uses, and that WRMSR checks by itself. */
 static const u32 own_msrs[] = {
@@ -52,10 +56,11 @@ static bool read_tsc(void *cpu, u64 offset, unsigned int size, u64 *value)
 static bool write_tsc(void *device, u64 offset, unsigned int size, u64 value)
 {
 	struct guest_cpu *cpu = device;
+	u64 ticks = value - guest_cpu_tsc();
 
 	(void)offset, (void)size;
-	cpu->msr.tsc_adjust += value - guest_cpu_tsc();
-	guest_cpu_set_tsc(value);
+	cpu->msr.tsc_adjust += ticks;
+	guest_cpu_shift_tsc(ticks);
 	return true;
 }
 
@@ -75,7 +80,7 @@ static bool write_tsc_adjust(void *device, u64 offset, unsigned int size,
 	struct guest_cpu *cpu = device;
 
 	(void)offset, (void)size;
-	guest_cpu_set_tsc(guest_cpu_tsc() + value - cpu->msr.tsc_adjust);
+	guest_cpu_shift_tsc(value - cpu->msr.tsc_adjust);
 	cpu->msr.tsc_adjust = value;
 	return true;
 }
@@ -111,11 +116,11 @@ static bool write_misc_enable(void *device, u64 offset, unsigned int size,
 	struct guest_cpu *cpu = device;
 
 	(void)offset, (void)size;
-	if ((value & ~(MISC_ENABLE_WRITABLE | MISC_ENABLE_RESET)) != 0) {
+	if ((value & ~(MISC_ENABLE_WRITABLE | MISC_ENABLE_FIXED)) != 0) {
 		return false;
 	}
-	cpu->msr.misc_enable = (value & MISC_ENABLE_WRITABLE) |
-			       (MISC_ENABLE_RESET & ~MISC_ENABLE_WRITABLE);
+	cpu->msr.misc_enable =
+		(value & MISC_ENABLE_WRITABLE) | MISC_ENABLE_FIXED;
 	return true;
 }
 

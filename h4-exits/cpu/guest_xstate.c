@@ -20,11 +20,19 @@ u64 guest_xstate_supported(struct cpuid (*host)(u32 leaf, u32 subleaf))
 	       (XCR0_X87 | XCR0_SSE | XCR0_AVX | XCR0_AVX512 | XCR0_PKRU);
 }
 
-/* The area that holds every component of value, not compacted. */
+/*
+ * The area that holds every component of value, not compacted. Where that is
+ * all that the CPU has, it knows best: Bochs 2.7 has PKRU, and no subleaf that
+ * tells of its size.
+ */
 static u32 area_size(struct cpuid (*host)(u32 leaf, u32 subleaf), u64 value)
 {
+	struct cpuid all = host(CPUID_XSAVE, 0);
 	u32 size = XSAVE_AREA_SMALLEST;
 
+	if (value == ((u64)all.edx << 32 | all.eax)) {
+		return all.ecx;
+	}
 	for (u32 i = 2; i < GUEST_XSTATE_COMPONENTS; i++) {
 		if ((value & BIT(i)) != 0) {
 			struct cpuid leaf = host(CPUID_XSAVE, i);

@@ -262,7 +262,6 @@ RARELY static void write_register(struct uart16550 *uart,
 		break;
 	case UART_LSR: /* both are read-only */
 	case UART_MSR:
-		break;
 	case UART_SCR: /* means nothing to the chip: see write() */
 		break;
 	}

@@ -35,8 +35,8 @@ void event_queue_keep(struct event_queue *queue, u32 info)
 }
 
 /*
- * No exception pushes an error code in real mode, and VM entry refuses one
- * that is to: SDM, "VM-Entry Control Fields".
+ * In real mode no exception pushes an error code, and an entry that is to
+ * deliver one fails. SDM: "VM-Entry Control Fields".
  */
 static struct event exception_event(u8 vector, bool has_error_code,
 				    u32 error_code)
@@ -79,18 +79,33 @@ void event_queue_raise_nmi(struct event_queue *queue)
 	queue->attention = true;
 }
 
+/*
+ * A debug trap of the instruction that has just been executed comes before an
+ * interrupt or an NMI, and would be lost if the entry injected one of those.
+ * SDM: "Priority Among Concurrent Events", and "Delivery of Pending Debug
+ * Exceptions after VM Entry".
+ */
+static bool has_debug_trap(void)
+{
+	return (vmcs_read(GUEST_PENDING_DEBUG_EXCEPTIONS) &
+		(PENDING_DEBUG_BS | PENDING_DEBUG_ENABLED)) != 0;
+}
+
 /* SDM: "Guest Non-Register State": what holds events back. */
 static bool takes_nmi(void)
 {
 	return (vmcs_read(GUEST_INTERRUPTIBILITY_STATE) &
-		(BLOCKING_BY_NMI | BLOCKING_BY_MOV_SS | BLOCKING_BY_STI)) == 0;
+		(BLOCKING_BY_NMI | BLOCKING_BY_MOV_SS | BLOCKING_BY_STI)) ==
+		       0 &&
+	       !has_debug_trap();
 }
 
 static bool takes_interrupt(void)
 {
 	return (vmcs_read(GUEST_RFLAGS) & RFLAGS_IF) != 0 &&
 	       (vmcs_read(GUEST_INTERRUPTIBILITY_STATE) &
-		(BLOCKING_BY_MOV_SS | BLOCKING_BY_STI)) == 0;
+		(BLOCKING_BY_MOV_SS | BLOCKING_BY_STI)) == 0 &&
+	       !has_debug_trap();
 }
 
 static bool interrupt_pending(struct event_queue *queue)
@@ -100,7 +115,7 @@ static bool interrupt_pending(struct event_queue *queue)
 
 bool event_queue_wakes(struct event_queue *queue)
 {
-	return (queue->nmi && takes_nmi()) ||
+	return has_debug_trap() || (queue->nmi && takes_nmi()) ||
 	       (takes_interrupt() && interrupt_pending(queue));
 }
 

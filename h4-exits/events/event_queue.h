@@ -76,7 +76,10 @@ static inline void event_queue_signal(struct event_queue *queue)
 	queue->attention = true;
 }
 
-/* Would an interrupt or an NMI that is pending wake the CPU from HLT? */
+/*
+ * Would something that is pending wake the CPU from HLT: an interrupt, an NMI,
+ * the trap of a single step over the HLT itself?
+ */
 bool event_queue_wakes(struct event_queue *queue);
 
 /* Before an entry, where attention is set. The VMCS is the vCPU's. */

@@ -51,12 +51,18 @@ static inline struct answer answer_exception(u8 vector)
 	return (struct answer){.kind = ANSWER_INJECT, .vector = vector};
 }
 
-/* #GP(0), the answer to most of what a guest may not do. */
-static inline struct answer answer_general_protection(void)
+static inline struct answer answer_exception_with(u8 vector, u32 error_code)
 {
 	return (struct answer){
 		.kind = ANSWER_INJECT,
-		.vector = VECTOR_GENERAL_PROTECTION,
+		.vector = vector,
 		.has_error_code = true,
+		.error_code = error_code,
 	};
+}
+
+/* #GP(0), the answer to most of what a guest may not do. */
+static inline struct answer answer_general_protection(void)
+{
+	return answer_exception_with(VECTOR_GENERAL_PROTECTION, 0);
 }

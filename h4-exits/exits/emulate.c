@@ -21,16 +21,6 @@ static bool write_memory(void *context, enum segment_register segment,
 	return guest_access_write(context, segment, offset, size, value);
 }
 
-static enum code_size code_size(const struct guest_accessor *accessor)
-{
-	if (accessor->mode == GUEST_MODE_64_BIT) {
-		return CODE_64;
-	}
-	return (vmcs_read(GUEST_CS_ACCESS_RIGHTS) & ACCESS_RIGHTS_DB) != 0
-		       ? CODE_32
-		       : CODE_16;
-}
-
 static u8 stack_size(const struct guest_accessor *accessor)
 {
 	if (accessor->mode == GUEST_MODE_64_BIT) {
@@ -122,7 +112,8 @@ struct answer emulate_access(struct guest_cpu *cpu, gpa_t gpa, bool write)
 	if (count == 0) {
 		return guest_access_answer(&accessor);
 	}
-	switch (decode(&cpu->decoded, bytes, count, code_size(&accessor))) {
+	switch (decode(&cpu->decoded, bytes, count,
+		       guest_access_code_size(&accessor))) {
 	case DECODE_DONE:
 		return execute(&accessor, &cpu->decoded.instruction);
 	case DECODE_TOO_LONG:

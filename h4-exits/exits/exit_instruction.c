@@ -1,6 +1,7 @@
 /*
  * Instructions that exit and need no more than registers.
  */
+#include "access_rights.h"
 #include "cpu/guest_control.h"
 #include "cpu/guest_xstate.h"
 #include "cpu/instructions.h"
@@ -27,6 +28,9 @@ static struct answer cpuid_by_subleaf(struct guest_cpu *cpu, u32 leaf)
 	u32 subleaf = (u32)r->rcx;
 
 	give(r, cpuid_table_find(&cpu->cpuid, leaf, subleaf));
+	if (leaf == CPUID_EXTENDED && !vcpu_in_64_bit_mode()) {
+		r->rdx &= ~CPUID_EXTENDED_EDX_SYSCALL;
+	}
 	if (leaf == CPUID_EXTENDED_FEATURES && subleaf == 0 &&
 	    (vmcs_read(GUEST_CR4) & CR4_PKE) != 0) {
 		r->rcx |= CPUID_EXTENDED_FEATURES_ECX_OSPKE;
@@ -109,13 +113,16 @@ struct answer exit_vmcall(struct guest_cpu *cpu)
 	return hypercall(cpu);
 }
 
-/* The CPU has looked at CR4.OSXSAVE and CPL before the exit. */
+/*
+ * The CPU has looked at CR4.OSXSAVE before the exit, and at CPL; but there are
+ * CPUs which exit at any CPL.
+ */
 struct answer exit_xsetbv(struct guest_cpu *cpu)
 {
 	const union vcpu_registers *r = guest_cpu_registers(cpu);
 	u64 value = r->rdx << 32 | (u32)r->rax;
 
-	if ((u32)r->rcx != 0 ||
+	if (guest_cpu_cpl() != 0 || (u32)r->rcx != 0 ||
 	    !guest_xstate_is_valid(value, cpu->xcr0_supported)) {
 		return answer_general_protection();
 	}

@@ -1,4 +1,8 @@
 #include "exits/exit_table.h"
+#include "exits/exit_descriptor_table.h"
+#include "exits/exit_invpcid.h"
+#include "exits/exit_mov_dr.h"
+#include "exits/exit_random.h"
 
 /*
  * VMX instructions, GETSEC, RSM and their kin are not offered to the guest:
@@ -34,7 +38,7 @@ const exit_handler exit_table[EXIT_REASON_COUNT] = {
 	[EXIT_VMXOFF] = exit_undefined,
 	[EXIT_VMXON] = exit_undefined,
 	[EXIT_CR_ACCESS] = exit_cr_access,
-	[EXIT_MOV_DR] = exit_not_asked_for,
+	[EXIT_MOV_DR] = exit_mov_dr,
 	[EXIT_IO_INSTRUCTION] = exit_io,
 	[EXIT_RDMSR] = exit_rdmsr,
 	[EXIT_WRMSR] = exit_wrmsr,
@@ -51,8 +55,8 @@ const exit_handler exit_table[EXIT_REASON_COUNT] = {
 	[EXIT_TPR_BELOW_THRESHOLD] = exit_not_asked_for,
 	[EXIT_APIC_ACCESS] = exit_not_asked_for,
 	[EXIT_VIRTUALIZED_EOI] = exit_not_asked_for,
-	[EXIT_GDTR_IDTR_ACCESS] = exit_not_asked_for,
-	[EXIT_LDTR_TR_ACCESS] = exit_not_asked_for,
+	[EXIT_GDTR_IDTR_ACCESS] = exit_gdtr_idtr_access,
+	[EXIT_LDTR_TR_ACCESS] = exit_ldtr_tr_access,
 	[EXIT_EPT_VIOLATION] = exit_ept_violation,
 	[EXIT_EPT_MISCONFIGURATION] = exit_ept_misconfiguration,
 	[EXIT_INVEPT] = exit_undefined,
@@ -62,11 +66,11 @@ const exit_handler exit_table[EXIT_REASON_COUNT] = {
 	[EXIT_WBINVD_OR_WBNOINVD] = exit_invalidate_caches,
 	[EXIT_XSETBV] = exit_xsetbv,
 	[EXIT_APIC_WRITE] = exit_not_asked_for,
-	[EXIT_RDRAND] = exit_not_asked_for,
-	[EXIT_INVPCID] = exit_not_asked_for,
+	[EXIT_RDRAND] = exit_rdrand,
+	[EXIT_INVPCID] = exit_invpcid,
 	[EXIT_VMFUNC] = exit_undefined,
 	[EXIT_ENCLS] = exit_undefined,
-	[EXIT_RDSEED] = exit_not_asked_for,
+	[EXIT_RDSEED] = exit_rdseed,
 	[EXIT_PML_FULL] = exit_not_asked_for,
 	[EXIT_XSAVES] = exit_undefined,
 	[EXIT_XRSTORS] = exit_undefined,

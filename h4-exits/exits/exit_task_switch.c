@@ -58,6 +58,17 @@ static void block_nmis(const struct task_request *request, u32 vectoring)
 	vmcs_write(GUEST_INTERRUPTIBILITY_STATE, blocking);
 }
 
+/*
+ * The fault comes while an event is being delivered through a task gate: after
+ * an exception it may be a double fault.
+ */
+static void keep_vectored(struct guest_cpu *cpu, u32 vectoring)
+{
+	if ((vectoring & EVENT_VALID) != 0) {
+		cpu->events.interrupted.info = vectoring;
+	}
+}
+
 struct answer exit_task_switch(struct guest_cpu *cpu)
 {
 	u32 vectoring = (u32)vmcs_read(IDT_VECTORING_INFO);
@@ -74,6 +85,7 @@ struct answer exit_task_switch(struct guest_cpu *cpu)
 			       &accessor.fault);
 	give_state(cpu, &state);
 	if (!switched) {
+		keep_vectored(cpu, vectoring);
 		return guest_access_answer(&accessor);
 	}
 	block_nmis(&request, vectoring);

@@ -6,14 +6,6 @@
 #include "decode/decode.h"
 #include "vmcs.h"
 
-#define LINEAR_BITS 48u /* 5-level paging is not offered */
-
-static bool in_64_bit_mode(void)
-{
-	return (vmcs_read(GUEST_CS_ACCESS_RIGHTS) & ACCESS_RIGHTS_L) != 0 &&
-	       (vmcs_read(VM_ENTRY_CONTROLS) & ENTRY_IA32E_MODE_GUEST) != 0;
-}
-
 static void read_paging(struct guest_accessor *accessor)
 {
 	if (!accessor->has_paging) {
@@ -36,8 +28,8 @@ void guest_access_begin(struct guest_accessor *accessor, struct guest_cpu *cpu)
 	accessor->out_of_memory = false;
 	accessor->has_known = false;
 	accessor->has_paging = false;
-	accessor->mode =
-		in_64_bit_mode() ? GUEST_MODE_64_BIT : other_mode(accessor);
+	accessor->mode = vcpu_in_64_bit_mode() ? GUEST_MODE_64_BIT
+					       : other_mode(accessor);
 }
 
 void guest_access_begin_at(struct guest_accessor *accessor,
@@ -81,7 +73,7 @@ static bool translate(struct guest_accessor *accessor,
 		.mode = accessor->mode,
 		.register_ = number,
 		.kind = kind,
-		.linear_bits = LINEAR_BITS,
+		.linear_bits = GUEST_LINEAR_BITS,
 		.offset = offset,
 		.size = size,
 	};

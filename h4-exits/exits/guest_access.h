@@ -4,6 +4,7 @@
  * what lies at the address, RAM or a device.
  */
 #include "cpu/guest_cpu.h"
+#include "decode/instruction.h"
 #include "exits/answer.h"
 #include "memory/guest_linear.h"
 #include "memory/guest_segment.h"
@@ -49,6 +50,18 @@ bool guest_access_write(struct guest_accessor *accessor,
 bool guest_access_may_write(struct guest_accessor *accessor,
 			    enum segment_register segment, u64 offset,
 			    unsigned int size);
+
+/* What the code segment says of the code at RIP. */
+static inline enum code_size
+guest_access_code_size(const struct guest_accessor *accessor)
+{
+	if (accessor->mode == GUEST_MODE_64_BIT) {
+		return CODE_64;
+	}
+	return (vmcs_read(GUEST_CS_ACCESS_RIGHTS) & ACCESS_RIGHTS_DB) != 0
+		       ? CODE_32
+		       : CODE_16;
+}
 
 /*
  * The bytes of the instruction at RIP, at most 15: as many as the code segment

@@ -1,15 +1,12 @@
 #include "exits/string_io.h"
 #include "cpu/registers.h"
 #include "exits/guest_access.h"
+#include "exits/instruction_information.h"
 #include "exits/io_qualification.h"
 #include "machine/machine.h"
 #include "vmcs.h"
 
 #define ITERATIONS_MAX 256u
-
-/* SDM: "VM-Exit Instruction Information", of INS and OUTS. */
-#define INFO_ADDRESS_SIZE(info) (2u << ((info) >> 7 & 3))
-#define INFO_SEGMENT(info)	((enum segment_register)((info) >> 15 & 7))
 
 struct string_operation {
 	bool input;
@@ -79,6 +76,18 @@ static unsigned int iterations_allowed(void)
 	return (vmcs_read(GUEST_RFLAGS) & RFLAGS_TF) != 0 ? 1 : ITERATIONS_MAX;
 }
 
+/*
+ * With RF, as between two iterations in the CPU: an instruction breakpoint has
+ * hit before the first one. SDM: "Instruction-Breakpoint Exception
+ * Condition".
+ */
+static struct answer go_on_later(void)
+{
+	vmcs_write(GUEST_RFLAGS, vmcs_read(GUEST_RFLAGS) | RFLAGS_RF);
+	vcpu_finish_iteration();
+	return answer_resume();
+}
+
 struct answer string_io(struct guest_cpu *cpu, u64 qualification)
 {
 	union vcpu_registers *r = guest_cpu_registers(cpu);
@@ -94,8 +103,7 @@ struct answer string_io(struct guest_cpu *cpu, u64 qualification)
 	machine_before_access(cpu->machine);
 	while (left > 0 && cpu->machine->end.kind == MACHINE_RUNS) {
 		if (allowed-- == 0) {
-			vcpu_finish_iteration();
-			return answer_resume();
+			return go_on_later();
 		}
 		if (!transfer(&accessor, &op,
 			      part_of(*index, op.address_size))) {

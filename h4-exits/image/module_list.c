@@ -27,7 +27,7 @@ static struct error add_line(struct module_list *list, char *line, u64 number)
 struct error module_list_read(struct image_source *source,
 			      struct module_list *list)
 {
-	struct error error = SUCCESS;
+	struct error error;
 	u64 number = 1;
 
 	list->count = 0;

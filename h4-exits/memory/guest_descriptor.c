@@ -1,4 +1,5 @@
 #include "memory/guest_descriptor.h"
+#include "cpu/registers.h"
 
 #define DESCRIPTOR_SIZE 8u
 #define TYPE_BYTE	5u /* of a descriptor: type, S, DPL, P */
@@ -52,10 +53,14 @@ bool guest_descriptor_mark(struct guest_memory *memory,
 			   const struct guest_paging_state *paging, gva_t at,
 			   u8 bit, bool set, struct guest_fault *fault)
 {
+	gva_t type_at = at + TYPE_BYTE;
 	gpa_t gpa;
 
-	if (!guest_linear_translate(memory, paging, (u32)(at + TYPE_BYTE),
-				    GUEST_SYSTEM_WRITE, &gpa, fault)) {
+	if ((paging->efer & EFER_LMA) == 0) {
+		type_at = (u32)type_at;
+	}
+	if (!guest_linear_translate(memory, paging, type_at, GUEST_SYSTEM_WRITE,
+				    &gpa, fault)) {
 		return false;
 	}
 	u8 *type = guest_memory_at(memory, gpa);

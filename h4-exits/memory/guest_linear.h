@@ -20,6 +20,9 @@
 #include "memory/guest_fault.h"
 #include "memory/guest_rights.h"
 
+/* Of a linear address: 5-level paging is not offered. */
+#define GUEST_LINEAR_BITS 48u
+
 /* The most bytes that guest_linear_read() and _write() take: two pages hold. */
 #define GUEST_LINEAR_MAX KIB(4)
 

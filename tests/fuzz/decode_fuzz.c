@@ -83,7 +83,8 @@ static void perform(const struct instruction *instruction, const u8 *header)
 	struct fuzz_memory content = {.accesses_left = header[0] >> 6};
 	const struct execute_memory memory = {read_memory, write_memory,
 					      &content};
-	u64 registers_before[GENERAL_REGISTERS], registers[GENERAL_REGISTERS];
+	u64 registers_before[GENERAL_REGISTERS] = {0};
+	u64 registers[GENERAL_REGISTERS];
 	struct execute_cpu before = {.registers = registers_before,
 				     .stack_size = instruction->code_size};
 	struct execute_cpu cpu;

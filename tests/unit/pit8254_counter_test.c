@@ -132,8 +132,9 @@ static u16 bcd(u32 n)
 
 static bool is_same(void)
 {
-	bool same = CHECK_EQ(counter.out, chip.out) &
-		    CHECK_EQ(counter.null_count, chip.null_count);
+	bool same = CHECK_EQ(counter.out, chip.out);
+
+	same = CHECK_EQ(counter.null_count, chip.null_count) && same;
 
 	if (chip.run) {
 		u32 count = chip.count % chip.wrap;

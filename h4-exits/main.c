@@ -174,6 +174,9 @@ static enum kernel_status prepare(const char *cmdline,
 	    !seeds_options_read(&options.seeds, cmdline)) {
 		return KERNEL_USAGE;
 	}
+	if (options.seeds.wanted && options.machine.limit == 0) {
+		options.machine.limit = SEEDS_LIMIT;
+	}
 	/* A debugger has a timer of its own, with which it looks around. */
 	also.timed = options.machine.limit != 0 && !cmdline_has(cmdline, "gdb");
 	gap = guest_cpu_fit(caps, also, controls);

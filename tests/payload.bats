@@ -198,7 +198,7 @@ fuzz() {
 
 @test "fuzzing survives its own faults, in every mode" {
     local accel seed
-    for seed in 1 8; do
+    for seed in 3 6; do
         fuzz bochs $seed
         ((${faults% faults} > 5 && ${faults% faults} < 18))
         fuzz tcg $seed
@@ -208,10 +208,10 @@ fuzz() {
 
 @test "the same seed makes the same attempts" {
     local first
-    fuzz bochs 1
+    fuzz bochs 3
     first=$faults
-    fuzz bochs 1
+    fuzz bochs 3
     assert_equal "$faults" "$first"
-    fuzz bochs 2
+    fuzz bochs 6
     [[ $faults != "$first" ]]
 }

@@ -95,12 +95,27 @@ static void put_prefixes(struct fuzz_random *random, struct fuzz_code *code)
 	}
 }
 
-/* The rest is at hand for whatever displacement and immediate it wants. */
+#define MOD(modrm) ((modrm) >> 6)
+#define RM(modrm)  ((modrm)&7)
+
+/*
+ * A long displacement leads mostly to where nothing is, and the run is soon
+ * over: so most of them are small. For whatever else the instruction wants,
+ * something is at hand.
+ */
 static void put_modrm(struct fuzz_random *random, struct fuzz_code *code)
 {
-	put(code, fuzz_random_bits(random));
-	if (fuzz_random_once_in(random, 2)) {
+	u8 modrm = (u8)fuzz_random_bits(random);
+
+	put(code, modrm);
+	if (fuzz_random_once_in(random, 16)) {
 		put_random(random, code, fuzz_random_below(random, 6));
+	} else if (MOD(modrm) == 2 || (MOD(modrm) == 0 && RM(modrm) == 5)) {
+		/* Perhaps a SIB byte, the lowest byte, and the others. */
+		put_random(random, code, RM(modrm) == 4 ? 2 : 1);
+		for (unsigned int i = 1; i < (code->bits == 16 ? 2 : 4); i++) {
+			put(code, 0);
+		}
 	}
 }
 

@@ -89,13 +89,13 @@ static const u32 msrs[] = {
 
 u64 fuzz_operands_register(struct fuzz_random *random, u64 origin)
 {
-	u64 kind = fuzz_random_below(random, 8);
+	u64 kind = fuzz_random_below(random, 32);
 
-	if (kind < 4) {
+	if (kind < 28) {
 		return origin + FUZZ_DATA +
 		       fuzz_random_below(random, DATA_SLOTS) * DATA_SLOT;
 	}
-	if (kind < 6) {
+	if (kind < 30) {
 		return addresses[fuzz_random_below(random,
 						   ARRAY_SIZE(addresses))] +
 		       fuzz_random_below(random, 8) - 4;

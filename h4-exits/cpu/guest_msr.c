@@ -14,8 +14,9 @@
  * IA32_MISC_ENABLE: "fast strings"; no BTS, no PEBS. Bits that would take
  * something out of CPUID (22, 34) or put it in (16, 18) cannot be set.
  */
-#define MISC_ENABLE_RESET    (BIT(0) | BIT(11) | BIT(12))
+#define MISC_ENABLE_FIXED    (BIT(11) | BIT(12))
 #define MISC_ENABLE_WRITABLE BIT(0)
+#define MISC_ENABLE_RESET    (MISC_ENABLE_FIXED | MISC_ENABLE_WRITABLE)
 
 /* MSRs that only a guest uses, and that WRMSR checks by itself. */
 static const u32 own_msrs[] = {
@@ -115,11 +116,11 @@ static bool write_misc_enable(void *device, u64 offset, unsigned int size,
 	struct guest_cpu *cpu = device;
 
 	(void)offset, (void)size;
-	if ((value & ~(MISC_ENABLE_WRITABLE | MISC_ENABLE_RESET)) != 0) {
+	if ((value & ~MISC_ENABLE_RESET) != 0) {
 		return false;
 	}
-	cpu->msr.misc_enable = (value & MISC_ENABLE_WRITABLE) |
-			       (MISC_ENABLE_RESET & ~MISC_ENABLE_WRITABLE);
+	cpu->msr.misc_enable =
+		(value & MISC_ENABLE_WRITABLE) | MISC_ENABLE_FIXED;
 	return true;
 }
 

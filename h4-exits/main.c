@@ -17,6 +17,7 @@
 #include "machine/machine_flash.h"
 #include "memory/frames.h"
 #include "seeds/seeds.h"
+#include "trace/exit_trace.h"
 #include "vmcs.h"
 #include "vmx_cpu.h"
 
@@ -39,7 +40,8 @@ static const char *const words[] = {
 	"all-exits", /* have every instruction exit that can */
 	"doctor",    /* examine the VMCS before the first entry */
 	"dump",	     /* print VMCS and EPT before the first entry */
-	"trace",     /* print every exit, and what it cost */
+	"trace",     /* print every exit, and what each kind costs */
+	"stats",     /* print what each kind costs */
 	NULL,
 };
 
@@ -51,6 +53,7 @@ static struct {
 } options;
 static struct machine machine;
 static struct guest_cpu cpu;
+static struct exit_trace trace;
 
 static enum kernel_status fail(const char *step, struct error error)
 {
@@ -72,7 +75,13 @@ static enum kernel_status run(const char *cmdline,
 		return KERNEL_FAILURE;
 	}
 	printk("Launching VM...\n");
+	if (cmdline_has(cmdline, "trace") || cmdline_has(cmdline, "stats")) {
+		exit_trace_attach(&trace, &cpu, cmdline_has(cmdline, "trace"));
+	}
 	end = guest_run(&cpu);
+	if (cpu.trace != NULL) {
+		exit_trace_report(cpu.trace);
+	}
 	if (end.kind == GUEST_NOT_ENTERED) {
 		doctor_print_failed_entry(end.last, caps);
 		return KERNEL_FAILURE;

@@ -2,6 +2,7 @@
 #include "access_rights.h"
 #include "cpu/guest_control.h"
 #include "cpu/guest_msr.h"
+#include "cpu/guest_own.h"
 #include "cpu/guest_period.h"
 #include "cpu/guest_xstate.h"
 #include "cpu/instructions.h"
@@ -96,6 +97,7 @@ struct error guest_cpu_init(struct guest_cpu *cpu, struct machine *machine,
 	cpu->pages_1g = (cpuid_table_find(&cpu->cpuid, CPUID_EXTENDED, 0)->edx &
 			 CPUID_EXTENDED_EDX_PAGE_1GB) != 0;
 	cpu->xcr0_supported = guest_xstate_supported(cpuid);
+	guest_own_reset((controls->secondary & SECONDARY_ENABLE_RDTSCP) != 0);
 	guest_cpu_shift_tsc(-rdtsc());
 	vmcs_write(EXCEPTION_BITMAP, vmcs_read(EXCEPTION_BITMAP) |
 					     BIT(VECTOR_DEBUG) |

@@ -55,7 +55,9 @@ normalised() {
         s/GRUB [0-9].*/GRUB N/
         s/[0-9]+ KiB of memory are free/N KiB of memory are free/
         s/(: [a-z0-9-]+) [0-9]+ ticks/\1 N ticks/
-        s/had [0-9]+ slices of/had N slices of/'
+        s/had [0-9]+ slices of/had N slices of/
+        s/( +[0-9]+){4}$/ N N N N/
+        s/at most [0-9]+ ticks/at most N ticks/'
 }
 
 # fill_gaps SHOWN REAL: SHOWN, with the lines of REAL in place of each line …

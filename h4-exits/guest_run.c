@@ -75,7 +75,7 @@ static bool prepare(struct guest_cpu *cpu)
 }
 
 /* The field has other bits beside the basic reason, seldom set. */
-static inline struct answer answer_exit(struct guest_cpu *cpu, u32 reason)
+static inline struct answer answer_exit(struct guest_cpu *cpu, u64 reason)
 {
 	if (__builtin_expect(reason >= EXIT_REASON_COUNT, false)) {
 		reason &= EXIT_REASON_BASIC;
@@ -147,6 +147,6 @@ struct guest_end guest_run(struct guest_cpu *cpu)
 	}
 	/* Kept out of the loop's way; the VMCS still knows. */
 	end.last.outcome = VM_SUCCEED;
-	end.last.reason = (u32)vmcs_read(VM_EXIT_REASON);
+	end.last.reason = vmcs_read(VM_EXIT_REASON);
 	return end;
 }

@@ -3,8 +3,8 @@
 #include "cpu/registers.h"
 #include "firmware/debug_exit.h"
 
-#define UPPER		 0xabcdef0100000000
-#define XSAVE_SMALLEST	 576
+#define UPPER	       0xabcdef0100000000
+#define XSAVE_SMALLEST 576
 
 PROBE_CODE(execute_cpuid, "cpuid");
 PROBE_CODE(execute_cpuid_32, ".code32\n\tcpuid");

@@ -26,7 +26,8 @@ OBJ := $(BUILD)/obj
 # -fno-omit-frame-pointer makes the back-trace of a panic possible.
 CFLAGS := -std=gnu17 -O2 -g -Wall -Wextra -Werror \
 	  -ffreestanding -fno-stack-protector -fno-pic -fno-pie \
-	  -fno-omit-frame-pointer -fno-asynchronous-unwind-tables \
+	  -fno-omit-frame-pointer -momit-leaf-frame-pointer \
+	  -fno-asynchronous-unwind-tables \
 	  -fcf-protection=none -mno-red-zone -mgeneral-regs-only
 LDFLAGS := -static -nostdlib -Wl,-n -Wl,--build-id=none \
 	   -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack

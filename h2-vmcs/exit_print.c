@@ -7,7 +7,7 @@ void exit_print(struct vcpu_exit exit)
 	u32 basic = exit.reason & EXIT_REASON_BASIC;
 
 	printk("VM exit occurred\n");
-	printk("VM Exit - Reason: 0x%x (%u) %s\n", exit.reason, basic,
+	printk("VM Exit - Reason: 0x%lx (%u) %s\n", exit.reason, basic,
 	       exit_reason_name(basic));
 	printk("  Exit qualification: 0x%lx\n", vmcs_read(EXIT_QUALIFICATION));
 	printk("  Guest RIP: 0x%lx\n", vmcs_read(GUEST_RIP));

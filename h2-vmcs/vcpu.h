@@ -16,9 +16,11 @@
 /* How an entry ended. */
 struct vcpu_exit {
 	enum vmx_outcome outcome; /* of VMLAUNCH or VMRESUME */
-	/* The exit-reason field; EXIT_REASON_ENTRY_FAILED without VM_SUCCEED.
+	/*
+	 * The exit-reason field; EXIT_REASON_ENTRY_FAILED without VM_SUCCEED.
+	 * As wide as VMREAD gives it: it travels in a register of its own.
 	 */
-	u32 reason;
+	u64 reason;
 };
 
 /*
@@ -54,7 +56,7 @@ struct error vcpu_init(struct vcpu *vcpu, const struct vmx_capabilities *caps,
 		       const struct controls *controls);
 
 /* An entry and its exit. launched: vcpu->launched. */
-static inline struct vcpu_exit vcpu_run_once(struct vcpu *vcpu, bool launched)
+INLINED struct vcpu_exit vcpu_run_once(struct vcpu *vcpu, bool launched)
 {
 	struct vcpu_exit exit = {
 		.outcome = vcpu_enter(&vcpu->frame, launched),
@@ -62,7 +64,7 @@ static inline struct vcpu_exit vcpu_run_once(struct vcpu *vcpu, bool launched)
 	};
 
 	if (__builtin_expect(exit.outcome == VM_SUCCEED, true)) {
-		exit.reason = (u32)vmcs_read(VM_EXIT_REASON);
+		exit.reason = vmcs_read(VM_EXIT_REASON);
 	}
 	return exit;
 }
@@ -136,7 +138,7 @@ void vcpu_finish_flags(u64 rflags);
  * moves RIP past it, and ends what lasts for one instruction, writing only
  * what changes. SDM: "Guest Non-Register State".
  */
-static inline void vcpu_skip_bytes(u64 length)
+INLINED void vcpu_skip_bytes(u64 length)
 {
 	u64 rip = vmcs_read(GUEST_RIP) + length;
 	u64 rflags = vmcs_read(GUEST_RFLAGS);
@@ -158,7 +160,7 @@ static inline void vcpu_skip_bytes(u64 length)
  * manual calls the VM-exit instruction length valid: those caused by the
  * execution of an instruction.
  */
-static inline void vcpu_skip_instruction(void)
+INLINED void vcpu_skip_instruction(void)
 {
 	vcpu_skip_bytes(vmcs_read(VM_EXIT_INSTRUCTION_LENGTH));
 }

@@ -1,4 +1,5 @@
 #include "vmcs.h"
+#include "cpu/panic.h"
 #include "lib/printk.h"
 #include "lib/string.h"
 #include "vmx_controls.h"
@@ -56,9 +57,19 @@ enum vmx_outcome vmcs_try_write(enum vmcs_field field, u64 value)
 
 	asm volatile("vmwrite %2, %3"
 		     : "=@ccc"(carry), "=@ccz"(zero)
-		     : "rm"(value), "r"((u64)field)
+		     : "r"(value), "r"((u64)field)
 		     : "memory");
 	return vmx_outcome_from_flags(carry, zero);
+}
+
+void vmcs_read_failed(enum vmcs_field field)
+{
+	panic("VMREAD of %s failed", vmcs_field_name(field));
+}
+
+void vmcs_write_failed(enum vmcs_field field, u64 value)
+{
+	panic("VMWRITE of %#lx to %s failed", value, vmcs_field_name(field));
 }
 
 struct error vmcs_error(enum vmx_outcome outcome)

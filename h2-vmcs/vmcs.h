@@ -6,7 +6,6 @@
  * CPU: software names a VMCS by its address to make it current, and then
  * reaches its fields by encoding, with VMREAD and VMWRITE.
  */
-#include "cpu/panic.h"
 #include "lib/error.h"
 #include "lib/types.h"
 #include "vmcs_fields.h"
@@ -32,9 +31,13 @@ hpa_t vmcs_current(void);
 enum vmx_outcome vmcs_try_read(enum vmcs_field field, u64 *value);
 enum vmx_outcome vmcs_try_write(enum vmcs_field field, u64 value);
 
+/* Panics that name the field. */
+RARELY _Noreturn void vmcs_read_failed(enum vmcs_field field);
+RARELY _Noreturn void vmcs_write_failed(enum vmcs_field field, u64 value);
+
 /*
  * The same for a field that the CPU is known to have: a failure is a mistake
- * in the kernel, and a panic that names the field.
+ * in the kernel, and a panic.
  */
 static inline u64 vmcs_read(enum vmcs_field field)
 {
@@ -42,10 +45,10 @@ static inline u64 vmcs_read(enum vmcs_field field)
 	bool fail;
 
 	asm volatile("vmread %2, %0"
-		     : "=rm"(value), "=@ccbe"(fail)
+		     : "=r"(value), "=@ccbe"(fail)
 		     : "r"((u64)field));
 	if (__builtin_expect(fail, false)) {
-		panic("VMREAD of %s failed", vmcs_field_name(field));
+		vmcs_read_failed(field);
 	}
 	return value;
 }
@@ -56,11 +59,10 @@ static inline void vmcs_write(enum vmcs_field field, u64 value)
 
 	asm volatile("vmwrite %1, %2"
 		     : "=@ccbe"(fail)
-		     : "rm"(value), "r"((u64)field)
+		     : "r"(value), "r"((u64)field)
 		     : "memory");
 	if (__builtin_expect(fail, false)) {
-		panic("VMWRITE of %#lx to %s failed", value,
-		      vmcs_field_name(field));
+		vmcs_write_failed(field, value);
 	}
 }
 

@@ -1,4 +1,5 @@
 #include "ept_vcpu.h"
+#include "cpu/panic.h"
 #include "invept.h"
 #include "vmcs.h"
 

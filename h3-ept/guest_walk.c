@@ -1,12 +1,6 @@
 #include "guest_walk.h"
 #include "cpu/registers.h"
 
-/*
- * A walk is on the path of many exits. Inlined, its levels, its layout's
- * numbers and struct walk are constants and registers.
- */
-#define INLINED static inline __attribute__((always_inline))
-
 #define PAGE_SHIFT 12u
 
 #define ADDRESS_64   0x000ffffffffff000ull
@@ -54,7 +48,12 @@ static u64 reserved_everywhere(const struct guest_paging_state *paging)
 	       ((paging->efer & EFER_NXE) != 0 ? 0 : PAGE_XD);
 }
 
-/* Reads it once, for the guest's other CPUs may write to it meanwhile. */
+/*
+ * A walk is on the path of many exits. Inlined, its levels, its layout's
+ * numbers and struct walk are constants and registers.
+ *
+ * An entry is read once, for the guest's other CPUs may write to it meanwhile.
+ */
 INLINED u64 read_entry(const void *slot, unsigned int size)
 {
 	return size == 8 ? *(const volatile u64 *)slot

@@ -2,6 +2,7 @@
 #include "cpu/registers.h"
 #include "exits/exit_table.h"
 #include "machine/machine.h"
+#include "trace/exit_trace.h"
 #include "vmcs.h"
 
 /*
@@ -74,7 +75,7 @@ static bool prepare(struct guest_cpu *cpu)
 }
 
 /* The field has other bits beside the basic reason, seldom set. */
-static struct answer answer_exit(struct guest_cpu *cpu, u32 reason)
+static inline struct answer answer_exit(struct guest_cpu *cpu, u64 reason)
 {
 	if (__builtin_expect(reason >= EXIT_REASON_COUNT, false)) {
 		reason &= EXIT_REASON_BASIC;
@@ -86,9 +87,9 @@ static struct answer answer_exit(struct guest_cpu *cpu, u32 reason)
 	return exit_table[reason](cpu);
 }
 
-struct guest_end guest_run(struct guest_cpu *cpu)
+/* Runs a guest that nobody watches. */
+static inline void run(struct guest_cpu *cpu, struct guest_end *end)
 {
-	struct guest_end end = {.kind = GUEST_STOPPED};
 	struct vcpu_exit exit;
 
 	do {
@@ -101,16 +102,51 @@ struct guest_end guest_run(struct guest_cpu *cpu)
 		}
 		if (__builtin_expect(exit.reason >= EXIT_REASON_COUNT, false) &&
 		    !vcpu_entered(exit)) {
-			end.kind = GUEST_NOT_ENTERED;
-			end.last = exit;
-			return end;
+			end->kind = GUEST_NOT_ENTERED;
+			end->last = exit;
+			return;
 		}
-	} while (follow(cpu, answer_exit(cpu, exit.reason), &end));
+	} while (follow(cpu, answer_exit(cpu, exit.reason), end));
+}
+
+/* The same, with the trace at both ends of each exit. */
+__attribute__((noinline)) static void run_watched(struct guest_cpu *cpu,
+						  struct guest_end *end)
+{
+	struct answer answer;
+	bool goes_on = prepare(cpu);
+
+	while (goes_on) {
+		end->last = ept_vcpu_run(&cpu->vcpu);
+		if (!vcpu_entered(end->last)) {
+			end->kind = GUEST_NOT_ENTERED;
+			return;
+		}
+		exit_trace_exit(cpu->trace, end->last.reason);
+		answer = answer_exit(cpu, end->last.reason);
+		goes_on = follow(cpu, answer, end) &&
+			  (!cpu->events.attention || prepare(cpu));
+		exit_trace_answer(cpu->trace, answer);
+	}
+}
+
+struct guest_end guest_run(struct guest_cpu *cpu)
+{
+	struct guest_end end = {.kind = GUEST_STOPPED};
+
+	if (cpu->trace != NULL) {
+		run_watched(cpu, &end);
+	} else {
+		run(cpu, &end);
+	}
+	if (end.kind == GUEST_NOT_ENTERED) {
+		return end;
+	}
 	if (cpu->machine->end.kind != MACHINE_RUNS) {
 		end.kind = GUEST_ENDED_ITSELF;
 	}
 	/* Kept out of the loop's way; the VMCS still knows. */
 	end.last.outcome = VM_SUCCEED;
-	end.last.reason = (u32)vmcs_read(VM_EXIT_REASON);
+	end.last.reason = vmcs_read(VM_EXIT_REASON);
 	return end;
 }

@@ -1,7 +1,6 @@
 /*
  * h4-exits: every exit answered, and a machine of devices around the guest.
  */
-#include "boot/cmdline.h"
 #include "boot/kernel.h"
 #include "console/console.h"
 #include "cpu/alarm.h"
@@ -16,7 +15,9 @@
 #include "lib/printk.h"
 #include "machine/machine_flash.h"
 #include "memory/frames.h"
+#include "options.h"
 #include "seeds/seeds.h"
+#include "trace/exit_trace.h"
 #include "vmcs.h"
 #include "vmx_cpu.h"
 
@@ -24,33 +25,10 @@
 #define ALARM_VECTOR 0x40
 #define VPID	     1
 
-static const char *const words[] = {
-	"guest=",    /* the image's path on the disk */
-	"mem=",	     /* guest RAM in MiB */
-	"lazy",	     /* give guest RAM its backing when it is first touched */
-	"kind=",     /* what the image is, if not to be recognised */
-	"load=",     /* where a flat image goes, */
-	"entry=",    /* and where it starts */
-	"modules=",  /* the path of the list of modules */
-	"flash=",    /* a file for the flash chip, or host: the host's chip */
-	"ports=",    /* FIRST-LAST: ports of the host's, passed through */
-	"limit=",    /* ms after which the guest's time is up */
-	"seeds=",    /* FIRST-LAST: many guests that fuzz, one for each seed */
-	"all-exits", /* have every instruction exit that can */
-	"doctor",    /* examine the VMCS before the first entry */
-	"dump",	     /* print VMCS and EPT before the first entry */
-	"trace",     /* print every exit, and what it cost */
-	NULL,
-};
-
-static struct {
-	struct vm_options vm;
-	struct boot_options boot;
-	struct machine_options machine;
-	struct seeds_options seeds;
-} options;
+static struct options options;
 static struct machine machine;
 static struct guest_cpu cpu;
+static struct exit_trace trace;
 
 static enum kernel_status fail(const char *step, struct error error)
 {
@@ -59,20 +37,25 @@ static enum kernel_status fail(const char *step, struct error error)
 }
 
 /* Step 5: run it to its end, and tell how it ended. */
-static enum kernel_status run(const char *cmdline,
-			      const struct vmx_capabilities *caps)
+static enum kernel_status run(const struct vmx_capabilities *caps)
 {
 	struct guest_end end;
 
-	if (cmdline_has(cmdline, "dump")) {
+	if (options.dump) {
 		vmcs_print();
 		ept_print(&machine.ept, printk);
 	}
-	if (cmdline_has(cmdline, "doctor") && doctor_print(caps) != 0) {
+	if (options.doctor && doctor_print(caps) != 0) {
 		return KERNEL_FAILURE;
+	}
+	if (options.trace || options.stats) {
+		exit_trace_attach(&trace, &cpu, options.trace);
 	}
 	printk("Launching VM...\n");
 	end = guest_run(&cpu);
+	if (cpu.trace != NULL) {
+		exit_trace_report(cpu.trace);
+	}
 	if (end.kind == GUEST_NOT_ENTERED) {
 		doctor_print_failed_entry(end.last, caps);
 		return KERNEL_FAILURE;
@@ -81,8 +64,7 @@ static enum kernel_status run(const char *cmdline,
 }
 
 /* Step 4: a CPU that starts at the image's entry. */
-static enum kernel_status run_on_cpu(const char *cmdline,
-				     const struct vmx_capabilities *caps,
+static enum kernel_status run_on_cpu(const struct vmx_capabilities *caps,
 				     const struct controls *controls,
 				     const struct start_state *start)
 {
@@ -98,14 +80,14 @@ static enum kernel_status run_on_cpu(const char *cmdline,
 	guest_reset(&cpu, caps, start);
 	vm_debug_attach(&debug, &cpu.vcpu, &machine.memory, caps);
 	debug.vcpu.answers_interrupts = true;
-	status = run(cmdline, caps);
+	status = run(caps);
 	vm_debug_detach(&debug);
 	error = guest_cpu_destroy(&cpu);
 	return failed(error) ? fail("Guest CPU", error) : status;
 }
 
 /* Step 3: the guest's image and its modules, from the disk into guest RAM. */
-static enum kernel_status load(const char *cmdline, struct guest_boot *boot)
+static enum kernel_status load(struct guest_boot *boot)
 {
 	/* Its local APIC is there and switched off, as IA32_APIC_BASE says. */
 	const struct guest_acpi_machine acpi = {
@@ -117,7 +99,7 @@ static enum kernel_status load(const char *cmdline, struct guest_boot *boot)
 
 	printk("Loading app: %s\n", options.vm.path);
 	error = boot_load(&machine.memory, options.vm.path, &options.boot,
-			  cmdline_guest(cmdline), &acpi, boot, &culprit);
+			  options.guest_cmdline, &acpi, boot, &culprit);
 	if (failed(error)) {
 		return fail(culprit, error);
 	}
@@ -157,29 +139,18 @@ static enum kernel_status expect_interrupts(void)
 	return KERNEL_SUCCESS;
 }
 
-/* Step 1: do the words make sense, and does the CPU have what h4 needs? */
-static enum kernel_status prepare(const char *cmdline,
-				  const struct vmx_capabilities *caps,
-				  struct controls *controls)
+/* Step 1: does the CPU have what h4 needs? */
+static enum kernel_status fit(const struct vmx_capabilities *caps,
+			      struct controls *controls)
 {
-	struct guest_cpu_wishes also = {
-		.all_exits = cmdline_has(cmdline, "all-exits"),
+	const struct guest_cpu_wishes also = {
+		.all_exits = options.all_exits,
+		/* A debugger has a timer of its own, to look around by. */
+		.timed = options.machine.limit != 0 && !options.gdb,
 	};
+	struct control_gap gap = guest_cpu_fit(caps, also, controls);
 	struct error error = ept_support(caps->ept_vpid);
-	struct control_gap gap;
 
-	if (!vm_options_read(&options.vm, cmdline) ||
-	    !boot_options_read(&options.boot, cmdline) ||
-	    !machine_options_read(&options.machine, cmdline) ||
-	    !seeds_options_read(&options.seeds, cmdline)) {
-		return KERNEL_USAGE;
-	}
-	if (options.seeds.wanted && options.machine.limit == 0) {
-		options.machine.limit = SEEDS_LIMIT;
-	}
-	/* A debugger has a timer of its own, with which it looks around. */
-	also.timed = options.machine.limit != 0 && !cmdline_has(cmdline, "gdb");
-	gap = guest_cpu_fit(caps, also, controls);
 	if (controls_gap(gap)) {
 		controls_print_gap(gap);
 		return KERNEL_UNSUPPORTED;
@@ -192,31 +163,15 @@ static enum kernel_status prepare(const char *cmdline,
 	return expect_interrupts();
 }
 
-static enum kernel_status run_seeds(const char *cmdline,
-				    const struct vmx_capabilities *caps,
-				    const struct controls *controls)
-{
-	const struct seeds_guest guest = {
-		.vm = &options.vm,
-		.boot = &options.boot,
-		.machine = &options.machine,
-		.caps = caps,
-		.controls = controls,
-		.cmdline = cmdline_guest(cmdline),
-	};
-
-	return seeds_run(&guest, &options.seeds);
-}
-
-static enum kernel_status in_vmx_operation(const char *cmdline,
-					   const struct vmx_capabilities *caps)
+static enum kernel_status in_vmx_operation(const struct vmx_capabilities *caps)
 {
 	struct controls controls;
 	struct guest_boot boot;
-	enum kernel_status status = prepare(cmdline, caps, &controls);
+	enum kernel_status status = fit(caps, &controls);
 
 	if (status == KERNEL_SUCCESS && options.seeds.wanted) {
-		return run_seeds(cmdline, caps, &controls);
+		return seeds_run(
+			&(struct seeds_guest){&options, caps, &controls});
 	}
 	if (status == KERNEL_SUCCESS) {
 		status = make_machine(caps);
@@ -224,9 +179,9 @@ static enum kernel_status in_vmx_operation(const char *cmdline,
 	if (status != KERNEL_SUCCESS) {
 		return status;
 	}
-	status = load(cmdline, &boot);
+	status = load(&boot);
 	if (status == KERNEL_SUCCESS) {
-		status = run_on_cpu(cmdline, caps, &controls, &boot.start);
+		status = run_on_cpu(caps, &controls, &boot.start);
 	}
 	machine_destroy(&machine);
 	return status;
@@ -239,7 +194,8 @@ enum kernel_status kmain(const struct boot_info *boot)
 	enum kernel_status status;
 
 	printk("x86_64 Hypervisor ...\n");
-	if (!kernel_options_known(words)) {
+	if (!kernel_options_known(options_words) ||
+	    !options_read(&options, boot->cmdline)) {
 		return KERNEL_USAGE;
 	}
 	status = vmx_cpu_check(vmx_support());
@@ -249,7 +205,7 @@ enum kernel_status kmain(const struct boot_info *boot)
 	if (status != KERNEL_SUCCESS) {
 		return status;
 	}
-	status = in_vmx_operation(boot->cmdline, &vmx.caps);
+	status = in_vmx_operation(&vmx.caps);
 	status = vmx_cpu_stop(&vmx, status);
 	printk("Frames not given back: %lu\n", frames - frames_free_count());
 	return status;

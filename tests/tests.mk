@@ -61,11 +61,17 @@ $(UNIT)/obj/%.c.o: %.c Makefile tests/tests.mk
 	$(call say,CC,$<)
 	$(Q)$(UNIT_CC) $(INCLUDES) -MMD -MP -c -o $@ $<
 
-# Assembly needs no sanitizer.
-$(UNIT)/obj/%.S.o $(FUZZ)/obj/%.S.o: %.S Makefile tests/tests.mk
+# Assembly needs no sanitizer. Two rules: one with two patterns would be taken
+# to make both files at once.
+define assemble
 	@mkdir -p $(@D)
 	$(call say,AS,$<)
 	$(Q)gcc $(INCLUDES) -c -o $@ $<
+endef
+$(UNIT)/obj/%.S.o: %.S Makefile tests/tests.mk
+	$(assemble)
+$(FUZZ)/obj/%.S.o: %.S Makefile tests/tests.mk
+	$(assemble)
 
 # The decoder of instructions is held against that of another project.
 $(UNIT)/decode_zydis_test: LIBRARIES := -lZydis

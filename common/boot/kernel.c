@@ -6,6 +6,7 @@
 #include "cpu/instructions.h"
 #include "cpu/panic.h"
 #include "cpu/traps.h"
+#include "firmware/debug_exit.h"
 #include "firmware/fadt.h"
 #include "firmware/power.h"
 #include "gdb/gdb_stub.h"
@@ -48,6 +49,9 @@ _Noreturn void kernel_end(enum kernel_status status)
 		console_flush();
 	}
 	gdb_stub_end((u8)status);
+	if (status != KERNEL_SUCCESS) {
+		debug_exit((u8)status);
+	}
 	power_off();
 	console_flush();
 	if (status != KERNEL_SUCCESS && !power_available()) {

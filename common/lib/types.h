@@ -31,6 +31,9 @@ typedef u64 hpa_t;
 /* A function that is seldom called, and must not lengthen its caller's way. */
 #define RARELY __attribute__((noinline, cold))
 
+/* One that is on every caller's shortest way, however long it is. */
+#define INLINED static inline __attribute__((always_inline))
+
 static inline u64 min_u64(u64 a, u64 b)
 {
 	return a < b ? a : b;

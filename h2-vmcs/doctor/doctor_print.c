@@ -60,7 +60,7 @@ static void print_failed_exit(struct vcpu_exit exit)
 	enum exit_reason reason = vcpu_basic_reason(exit);
 	u64 qualification = vmcs_read(EXIT_QUALIFICATION);
 
-	printk("VM entry failed: Reason: 0x%x (%u) %s\n", exit.reason, reason,
+	printk("VM entry failed: Reason: 0x%lx (%u) %s\n", exit.reason, reason,
 	       exit_reason_name(reason));
 	printk("  Exit qualification: 0x%lx: %s\n", qualification,
 	       explain_qualification(reason, qualification));

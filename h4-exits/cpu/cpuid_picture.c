@@ -2,11 +2,7 @@
 #include "cpu/cpuid_table.h"
 #include "cpu/guest_xstate.h"
 #include "cpu/registers.h"
-
-/* "TourOfVT-x" in EBX, ECX, EDX of leaf 40000000H. */
-#define SIGNATURE_EBX 0x72756f54u
-#define SIGNATURE_ECX 0x5654664fu
-#define SIGNATURE_EDX 0x0000782du
+#include "firmware/debug_exit.h"
 
 #define CPUID_CACHES	    0x4u
 #define CPUID_TIMING	    (CPUID_HYPERVISOR + 0x10)
@@ -127,7 +123,7 @@ static struct cpuid hypervisor(const struct cpuid_picture *picture, u32 leaf)
 	if (leaf == CPUID_HYPERVISOR) {
 		return (struct cpuid){
 			CPUID_HYPERVISOR + CPUID_HYPERVISOR_LEAVES - 1,
-			SIGNATURE_EBX, SIGNATURE_ECX, SIGNATURE_EDX};
+			DEBUG_EXIT_EBX, DEBUG_EXIT_ECX, DEBUG_EXIT_EDX};
 	}
 	if (leaf == CPUID_TIMING) {
 		return (struct cpuid){.eax = (u32)picture->tsc_khz};

@@ -12,7 +12,6 @@
 
 #define CPUID_TABLE_LEAVES	64u
 #define CPUID_BASIC_LEAVES	0x20u
-#define CPUID_HYPERVISOR	0x40000000u /* the first of ours */
 #define CPUID_HYPERVISOR_LEAVES 0x11u
 #define CPUID_EXTENDED_LEAVES	9u
 

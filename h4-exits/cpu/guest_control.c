@@ -1,6 +1,7 @@
 #include "cpu/guest_control.h"
 #include "access_rights.h"
 #include "cpu/instructions.h"
+#include "cpu/panic.h"
 #include "cpu/registers.h"
 #include "invept.h"
 #include "machine/machine.h"

@@ -232,3 +232,19 @@ struct error guest_msr_init(struct guest_cpu *cpu)
 	}
 	return error;
 }
+
+bool guest_msr_read_other(struct guest_cpu *cpu, u32 msr, u64 *value)
+{
+	const struct bus_range *range = bus_search(&cpu->msrs, msr);
+
+	return range != NULL &&
+	       range->ops->read(range->device, msr - range->first, 8, value);
+}
+
+bool guest_msr_write_other(struct guest_cpu *cpu, u32 msr, u64 value)
+{
+	const struct bus_range *range = bus_search(&cpu->msrs, msr);
+
+	return range != NULL &&
+	       range->ops->write(range->device, msr - range->first, 8, value);
+}

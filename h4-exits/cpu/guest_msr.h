@@ -15,19 +15,28 @@
  */
 struct error guest_msr_init(struct guest_cpu *cpu);
 
+/* The parts of the functions below that are seldom needed. */
+RARELY bool guest_msr_read_other(struct guest_cpu *cpu, u32 msr, u64 *value);
+RARELY bool guest_msr_write_other(struct guest_cpu *cpu, u32 msr, u64 value);
+
 /* RDMSR and WRMSR of an MSR that exits. False: #GP(0). */
 static inline bool guest_msr_read(struct guest_cpu *cpu, u32 msr, u64 *value)
 {
-	const struct bus_range *range = bus_find(&cpu->msrs, msr);
+	const struct bus_range *recent = bus_recent(&cpu->msrs);
 
-	return range != NULL &&
-	       range->ops->read(range->device, msr - range->first, 8, value);
+	if (__builtin_expect(!bus_holds(recent, msr), false)) {
+		return guest_msr_read_other(cpu, msr, value);
+	}
+	return recent->ops->read(recent->device, msr - recent->first, 8, value);
 }
 
 static inline bool guest_msr_write(struct guest_cpu *cpu, u32 msr, u64 value)
 {
-	const struct bus_range *range = bus_find(&cpu->msrs, msr);
+	const struct bus_range *recent = bus_recent(&cpu->msrs);
 
-	return range != NULL &&
-	       range->ops->write(range->device, msr - range->first, 8, value);
+	if (__builtin_expect(!bus_holds(recent, msr), false)) {
+		return guest_msr_write_other(cpu, msr, value);
+	}
+	return recent->ops->write(recent->device, msr - recent->first, 8,
+				  value);
 }

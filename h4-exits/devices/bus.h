@@ -81,17 +81,21 @@ static inline bool bus_takes_whole(const struct bus_range *range, u64 address,
 	       size <= range->ops->access_max;
 }
 
+/* Is the address one of a range's? Never of NULL's. */
+static inline bool bus_holds(const struct bus_range *range, u64 address)
+{
+	return range != NULL && address >= range->first &&
+	       address <= range->last;
+}
+
 /* The range that holds address, or NULL. */
 static inline const struct bus_range *bus_find(struct bus *bus, u64 address)
 {
 	const struct bus_range *recent = bus_recent(bus);
 
-	if (__builtin_expect(recent != NULL && address >= recent->first &&
-				     address <= recent->last,
-			     true)) {
-		return recent;
-	}
-	return bus_search(bus, address);
+	return __builtin_expect(bus_holds(recent, address), true)
+		       ? recent
+		       : bus_search(bus, address);
 }
 
 /*

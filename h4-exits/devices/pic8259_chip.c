@@ -2,6 +2,7 @@
 
 #define SPURIOUS_INPUT 7u
 #define NO_INPUT       PIC8259_CHIP_NO_INPUT
+#define NO_RANK	       8u
 
 /* Command port: bit 4 marks an ICW1, otherwise bit 3 an OCW3. */
 #define ICW1	   0x10
@@ -30,34 +31,35 @@ enum ocw2 {
 	ROTATE_ON_SPECIFIC_EOI = 7,
 };
 
-/* The input of highest priority among some; NO_INPUT for none. */
-static unsigned int highest(const struct pic8259_chip *chip, u8 inputs)
+/*
+ * The highest priority among some inputs: 0 is the highest, and 8 that of no
+ * input at all. The inputs are turned round so that the first one is bit 0.
+ */
+static unsigned int rank(const struct pic8259_chip *chip, u8 inputs)
 {
-	for (unsigned int i = 1; i <= 8; i++) {
-		unsigned int input = (chip->lowest + i) % 8;
+	unsigned int first = (chip->lowest + 1u) % 8;
+	u8 in_order = (u8)(inputs >> first | inputs << (8 - first));
 
-		if ((inputs & BIT(input)) != 0) {
-			return input;
-		}
-	}
-	return NO_INPUT;
+	return (unsigned int)__builtin_ctz(in_order | 1u << NO_RANK);
 }
 
-/* 0 is the highest priority, and a NO_INPUT comes after all of them. */
-static unsigned int rank(const struct pic8259_chip *chip, unsigned int input)
+static unsigned int input_of(const struct pic8259_chip *chip, unsigned int rank)
 {
-	return input == NO_INPUT ? NO_INPUT : (input - chip->lowest + 7) % 8;
+	return rank == NO_RANK ? NO_INPUT : (chip->lowest + 1 + rank) % 8;
 }
 
 /*
- * The input of highest priority that is in service. In special mask mode the
- * service of a masked input does not count: it holds nothing off, and an EOI
- * ends it only by its number.
+ * The inputs in service. In special mask mode the service of a masked input
+ * does not count: it holds nothing off, and an EOI ends it only by its number.
  */
+static u8 served_inputs(const struct pic8259_chip *chip)
+{
+	return chip->special_mask ? chip->isr & (u8)~chip->imr : chip->isr;
+}
+
 static unsigned int in_service(const struct pic8259_chip *chip)
 {
-	return highest(chip,
-		       chip->special_mask ? chip->isr & ~chip->imr : chip->isr);
+	return input_of(chip, rank(chip, served_inputs(chip)));
 }
 
 /*
@@ -66,13 +68,14 @@ static unsigned int in_service(const struct pic8259_chip *chip)
  */
 unsigned int pic8259_chip_request(const struct pic8259_chip *chip)
 {
-	unsigned int wanted = highest(chip, chip->irr & ~chip->imr);
-	unsigned int served = in_service(chip);
+	unsigned int wanted = rank(chip, chip->irr & (u8)~chip->imr);
+	unsigned int served = rank(chip, served_inputs(chip));
+	unsigned int input = input_of(chip, wanted);
 
-	if (rank(chip, wanted) < rank(chip, served) ||
+	if (wanted < served ||
 	    (chip->special_fully_nested && wanted == served &&
-	     (chip->slaves & BIT(wanted)) != 0)) {
-		return wanted;
+	     (chip->slaves & BIT(input)) != 0)) {
+		return input;
 	}
 	return NO_INPUT;
 }

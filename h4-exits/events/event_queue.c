@@ -73,12 +73,6 @@ bool event_queue_raise(struct event_queue *queue, u8 vector,
 	return true;
 }
 
-void event_queue_raise_nmi(struct event_queue *queue)
-{
-	queue->nmi = true;
-	queue->attention = true;
-}
-
 /*
  * A debug trap of the instruction that has just been executed comes before an
  * interrupt or an NMI, and would be lost if the entry injected one of those.

@@ -68,7 +68,11 @@ bool event_queue_raise(struct event_queue *queue, u8 vector,
 		       bool has_error_code, u32 error_code);
 
 /* Raises a non-maskable interrupt. */
-void event_queue_raise_nmi(struct event_queue *queue);
+static inline void event_queue_raise_nmi(struct event_queue *queue)
+{
+	queue->nmi = true;
+	queue->attention = true;
+}
 
 /* To be called when the source may want to interrupt. */
 static inline void event_queue_signal(struct event_queue *queue)

@@ -157,6 +157,21 @@ void machine_notice(struct machine *machine)
 	set_alarm(machine);
 }
 
+u64 machine_stop_time(void)
+{
+	alarm_cancel();
+	return rdtsc();
+}
+
+u64 machine_start_time(struct machine *machine, u64 stopped)
+{
+	u64 ticks = rdtsc() - stopped;
+
+	machine->switched_on += ticks;
+	set_alarm(machine);
+	return ticks;
+}
+
 bool machine_read_memory(struct machine *machine, gpa_t gpa, unsigned int size,
 			 u64 *value)
 {

@@ -78,6 +78,14 @@ void machine_destroy(struct machine *machine);
  */
 void machine_notice(struct machine *machine);
 
+/*
+ * Stops the machine's time: its clock stands, and no alarm comes. The answer is
+ * for machine_start_time(), which lets it go on and gives the host's TSC ticks
+ * that have passed in between.
+ */
+u64 machine_stop_time(void);
+u64 machine_start_time(struct machine *machine, u64 stopped);
+
 /* Has the moment come that the alarm is set to? */
 static inline bool machine_alarm_is_due(const struct machine *machine)
 {

@@ -1,5 +1,4 @@
 #include "seeds/seeds.h"
-#include "boot/cmdline.h"
 #include "cpu/guest_reset.h"
 #include "doctor/doctor_print.h"
 #include "guest_run.h"
@@ -57,10 +56,10 @@ static bool run_on_cpu(const struct seeds_guest *guest,
 	if (failed(error)) {
 		return fail("Guest CPU", error);
 	}
-	guest_cpu_pass_ports(&cpu, guest->machine);
+	guest_cpu_pass_ports(&cpu, &guest->options->machine);
 	guest_reset(&cpu, guest->caps, start);
 	machine_hear(&machine, hear, &checksum);
-	machine_options_limit(guest->machine, &machine);
+	machine_options_limit(&guest->options->machine, &machine);
 	well = run(guest, seed, &checksum);
 	error = guest_cpu_destroy(&cpu);
 	return failed(error) ? fail("Guest CPU", error) : well;
@@ -72,15 +71,17 @@ static bool run_in_machine(const struct seeds_guest *guest, u64 seed)
 	const struct guest_acpi_machine acpi = {.cpus = 1};
 	const char *culprit;
 	struct guest_boot boot;
-	struct error error = machine_flash_fill(&machine, guest->machine);
+	struct error error =
+		machine_flash_fill(&machine, &guest->options->machine);
 
 	if (failed(error)) {
 		return fail("Flash", error);
 	}
 	(void)format(cmdline, sizeof(cmdline), "%s fuzz seed=%lu",
-		     guest->cmdline, seed);
-	error = boot_load(&machine.memory, guest->vm->path, guest->boot,
-			  cmdline, &acpi, &boot, &culprit);
+		     guest->options->guest_cmdline, seed);
+	error = boot_load(&machine.memory, guest->options->vm.path,
+			  &guest->options->boot, cmdline, &acpi, &boot,
+			  &culprit);
 	if (failed(error)) {
 		return fail(culprit, error);
 	}
@@ -91,7 +92,8 @@ static bool run_seed(const struct seeds_guest *guest, u64 seed)
 {
 	u64 frames = frames_free_count();
 	hpa_t damage;
-	struct error error = machine_init(&machine, guest->caps, guest->vm);
+	struct error error =
+		machine_init(&machine, guest->caps, &guest->options->vm);
 	bool well;
 
 	if (failed(error)) {
@@ -113,24 +115,12 @@ static bool run_seed(const struct seeds_guest *guest, u64 seed)
 	return well;
 }
 
-bool seeds_options_read(struct seeds_options *options, const char *cmdline)
+enum kernel_status seeds_run(const struct seeds_guest *guest)
 {
-	options->wanted = cmdline_has_value(cmdline, "seeds");
-	if (options->wanted &&
-	    (!cmdline_range(cmdline, "seeds", &options->first,
-			    &options->last) ||
-	     options->last == UINT64_MAX)) {
-		printk("seeds= takes two numbers, such as 1-50\n");
-		return false;
-	}
-	return true;
-}
-
-enum kernel_status seeds_run(const struct seeds_guest *guest,
-			     const struct seeds_options *options)
-{
-	struct error error = canary_init(&canary, guest->vm->memory_size);
-	u64 seed = options->first;
+	const struct seed_range *seeds = &guest->options->seeds;
+	struct error error =
+		canary_init(&canary, guest->options->vm.memory_size);
+	u64 seed = seeds->first;
 	bool well = true;
 	hpa_t damage;
 
@@ -138,11 +128,11 @@ enum kernel_status seeds_run(const struct seeds_guest *guest,
 		(void)fail("Canary", error);
 		return KERNEL_FAILURE;
 	}
-	while (seed <= options->last && run_seed(guest, seed)) {
+	while (seed <= seeds->last && run_seed(guest, seed)) {
 		seed++;
 	}
-	printk("Seeds: %lu survived\n", seed - options->first);
-	if (seed <= options->last) {
+	printk("Seeds: %lu survived\n", seed - seeds->first);
+	if (seed <= seeds->last) {
 		printk("Seed %lu has failed\n", seed);
 		well = false;
 	}

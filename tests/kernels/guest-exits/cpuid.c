@@ -1,11 +1,10 @@
 #include "check.h"
 #include "cpu/instructions.h"
 #include "cpu/registers.h"
+#include "firmware/debug_exit.h"
 
-#define UPPER		 0xabcdef0100000000
-#define CPUID_HYPERVISOR 0x40000000
-#define SIGNATURE_ECX	 0x5654664f /* "OfVT" */
-#define XSAVE_SMALLEST	 576
+#define UPPER	       0xabcdef0100000000
+#define XSAVE_SMALLEST 576
 
 PROBE_CODE(execute_cpuid, "cpuid");
 PROBE_CODE(execute_cpuid_32, ".code32\n\tcpuid");
@@ -93,7 +92,7 @@ static void check_own(void)
 
 	check("CPUID's hypervisor leaves", signature.eax,
 	      CPUID_HYPERVISOR + 0x10);
-	check("CPUID's signature", signature.ecx, SIGNATURE_ECX);
+	check("CPUID's signature", signature.ecx, DEBUG_EXIT_ECX);
 	check("CPUID's TSC frequency",
 	      cpuid(CPUID_HYPERVISOR + 0x10, 0).eax != 0, true);
 	check("CPUID without VMX, MONITOR, x2APIC",

@@ -98,13 +98,15 @@ struct answer exit_cr_access(struct guest_cpu *cpu)
 struct answer exit_rdmsr(struct guest_cpu *cpu)
 {
 	union vcpu_registers *r = guest_cpu_registers(cpu);
+	u64 value;
 
 	/* A read that is refused leaves RAX as it is. */
 	if (!guest_msr_read(cpu, (u32)r->rcx, &r->rax)) {
 		return answer_general_protection();
 	}
-	r->rdx = r->rax >> 32;
-	r->rax = (u32)r->rax;
+	value = r->rax;
+	r->rax = (u32)value;
+	r->rdx = value >> 32;
 	return answer_done();
 }
 

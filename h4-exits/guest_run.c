@@ -47,8 +47,8 @@ RARELY static bool follow_other(struct guest_cpu *cpu, struct answer answer,
 }
 
 /* Does what a handler has answered. False: the guest has ended, see end. */
-static inline bool follow(struct guest_cpu *cpu, struct answer answer,
-			  struct guest_end *end)
+INLINED bool follow(struct guest_cpu *cpu, struct answer answer,
+		    struct guest_end *end)
 {
 	if (__builtin_expect(answer.kind == ANSWER_DONE, true)) {
 		vcpu_skip_instruction();
@@ -75,7 +75,7 @@ static bool prepare(struct guest_cpu *cpu)
 }
 
 /* The field has other bits beside the basic reason, seldom set. */
-static inline struct answer answer_exit(struct guest_cpu *cpu, u64 reason)
+INLINED struct answer answer_exit(struct guest_cpu *cpu, u64 reason)
 {
 	if (__builtin_expect(reason >= EXIT_REASON_COUNT, false)) {
 		reason &= EXIT_REASON_BASIC;
@@ -88,7 +88,7 @@ static inline struct answer answer_exit(struct guest_cpu *cpu, u64 reason)
 }
 
 /* Runs a guest that nobody watches. */
-static inline void run(struct guest_cpu *cpu, struct guest_end *end)
+INLINED void run(struct guest_cpu *cpu, struct guest_end *end)
 {
 	struct vcpu_exit exit;
 

@@ -9,7 +9,7 @@
  * line that it was given and perhaps guest RAM; it knows no vCPU.
  *
  * A byte has an address, except among MSRs, where 64 bits have one: whoever
- * serves RDMSR takes the range from bus_find() and calls its ops, with size 8.
+ * serves RDMSR finds the range here and calls its ops, with size 8.
  *
  * A guest tends to use one device many times in a row: the bus remembers which
  * range answered last and looks there first.

@@ -100,9 +100,11 @@ struct answer exit_rdmsr(struct guest_cpu *cpu)
 	union vcpu_registers *r = guest_cpu_registers(cpu);
 	u64 value;
 
-	if (!guest_msr_read(cpu, (u32)r->rcx, &value)) {
+	/* A read that is refused leaves RAX as it is. */
+	if (!guest_msr_read(cpu, (u32)r->rcx, &r->rax)) {
 		return answer_general_protection();
 	}
+	value = r->rax;
 	r->rax = (u32)value;
 	r->rdx = value >> 32;
 	return answer_done();

@@ -20,8 +20,11 @@ struct seeds_guest {
 
 /*
  * Runs the guest with each of the seeds that its options name, a line for each.
- * alarm_init() has succeeded. Failure: a guest cannot be made, or not be
- * entered; it ends by an exit that the hypervisor should not have had; frames
- * are not given back; a canary is damaged.
+ * alarm_init() has succeeded. Failure: a guest cannot be made; VM entry
+ * refuses a control or the host's state; a guest ends by an exit that the
+ * hypervisor should not have had; frames are not given back; a canary is
+ * damaged. Where VM entry refuses the guest's state, the doctor says why, and
+ * somebody has to look: a CPU can get by itself, in real mode above all, into a
+ * state from which it does not enter again after an exit.
  */
 enum kernel_status seeds_run(const struct seeds_guest *guest);

@@ -79,22 +79,20 @@ press() {
 assert_over() {
     await 20 none_left || fail "left: $(ours | xargs ps -fp)"$'\n'"$(<"$screen")"
     wait "$session" || true
-    assert_equal "$(find build/run -maxdepth 1 -newer "$TEST_DISK" \
-        -name "$1.*" | wc -l)" 0
 }
 
 @test "quit ends gdb and the machine" {
     at_terminal "make debug A=h1"
     see "(gdb) "
     press 'quit\n'
-    assert_over h1
+    assert_over
 }
 
 @test "so does the end of the input" {
     at_terminal "make debug A=h1"
     see "(gdb) "
     press '\004'
-    assert_over h1
+    assert_over
 }
 
 @test "kill ends the machine, and gdb stays" {
@@ -106,7 +104,7 @@ assert_over() {
     press 'echo still here\\n\n'
     see "still here"
     press 'quit\n'
-    assert_over h1
+    assert_over
 }
 
 @test "Ctrl-C stops the guest, and neither make nor the machine" {
@@ -121,16 +119,16 @@ assert_over() {
     press 'monitor cpus\n'
     see "vCPU 0"
     press 'kill\n'
-    see "gdb: killed"
+    see ": killed"
     press 'quit\n'
-    assert_over h3
+    assert_over
 }
 
 @test "a terminal that is closed takes all with it" {
     at_terminal "make debug A=h1"
     see "(gdb) "
     kill -KILL "$session"
-    assert_over h1
+    assert_over
 }
 
 # free_port: one where nothing listens. Sets port.
@@ -160,7 +158,7 @@ hold() {
     assert_in_order "Temporary breakpoint 1, kmain" "_start () at" \
         "exited normally"
     see "status: 0 (success)"
-    assert_over h3
+    assert_over
 }
 
 @test "a port in use is refused in one line" {
@@ -169,7 +167,7 @@ hold() {
     assert_equal "$status" 2
     assert_output "debug: port $port is in use"
     run timeout 60 bash -c "$line -batch" </dev/null
-    assert_over h1
+    assert_over
 }
 
 @test "QEMU's own stub, where the machine is QEMU" {
@@ -238,5 +236,5 @@ commands_of_line() {
         -ex "bt 1" -ex continue </dev/null
     assert_in_order "Temporary breakpoint 1" " kmain (boot=" "_start () at" \
         "exited normally"
-    assert_over h3
+    assert_over
 }

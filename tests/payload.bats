@@ -134,8 +134,9 @@ clocks_agree() {
 # files; without the second, there is no KVM.
 bench_with() {
     tree=$BATS_TEST_TMPDIR/tree
-    mkdir -p "$tree/tools"
+    mkdir -p "$tree/tools" "$tree/tests/data"
     cp "$root/tools/bench" "$tree/tools"
+    cp "$root/tests/data/exit-targets.tsv" "$tree/tests/data"
     printf '#!/bin/sh\ncat %s\n' "$1" >"$tree/tools/run"
     printf '#!/bin/sh\ncat %s\n' "${2:-/nowhere}" >"$tree/tools/with-kvm"
     chmod +x "$tree"/tools/*

@@ -151,9 +151,10 @@ static struct answer load_selector(struct access *access,
 	u64 selector;
 
 	if (!read_selector(access, &selector) ||
-	    !guest_system_descriptor_load(
-		    &accessor->cpu->machine->memory, &accessor->paging, &gdt,
-		    register_, (u16)selector, &segment, &accessor->fault)) {
+	    !guest_system_descriptor_load(&accessor->cpu->machine->memory,
+					  guest_access_paging(accessor), &gdt,
+					  register_, (u16)selector, &segment,
+					  &accessor->fault)) {
 		return guest_access_answer(accessor);
 	}
 	segment_write_guest(register_, segment);

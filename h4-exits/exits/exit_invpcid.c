@@ -55,7 +55,8 @@ struct answer exit_invpcid(struct guest_cpu *cpu)
 			       8, &address)) {
 		return guest_access_answer(&accessor);
 	}
-	if (!is_valid(type, pcid, address, accessor.paging.cr4)) {
+	if (!is_valid(type, pcid, address,
+		      guest_access_paging(&accessor)->cr4)) {
 		return answer_general_protection();
 	}
 	guest_control_forget_translations(cpu);

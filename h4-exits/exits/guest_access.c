@@ -6,20 +6,21 @@
 #include "decode/decode.h"
 #include "vmcs.h"
 
-static void read_paging(struct guest_accessor *accessor)
+const struct guest_paging_state *
+guest_access_paging(struct guest_accessor *accessor)
 {
 	if (!accessor->has_paging) {
 		guest_control_paging(accessor->cpu, &accessor->paging);
 		accessor->has_paging = true;
 	}
+	return &accessor->paging;
 }
 
 RARELY static enum guest_mode other_mode(struct guest_accessor *accessor)
 {
 	struct segment cs = segment_read_guest(SEGMENT_CS);
 
-	read_paging(accessor);
-	return guest_segment_mode(&accessor->paging, &cs);
+	return guest_segment_mode(guest_access_paging(accessor), &cs);
 }
 
 void guest_access_begin(struct guest_accessor *accessor, struct guest_cpu *cpu)
@@ -79,17 +80,17 @@ static bool translate(struct guest_accessor *accessor,
 	};
 	gva_t gva;
 
-	read_paging(accessor);
 	if (!guest_segment_linear(&segment, &access, &gva, &accessor->fault)) {
 		return false;
 	}
 	parts->size[0] = (unsigned int)min_u64(
 		size, EPT_PAGE_SIZE - gva % EPT_PAGE_SIZE);
 	parts->size[1] = size - parts->size[0];
-	return guest_linear_translate(memory, &accessor->paging, gva, kind,
-				      &parts->gpa[0], &accessor->fault) &&
+	return guest_linear_translate(memory, guest_access_paging(accessor),
+				      gva, kind, &parts->gpa[0],
+				      &accessor->fault) &&
 	       (parts->size[1] == 0 ||
-		guest_linear_translate(memory, &accessor->paging,
+		guest_linear_translate(memory, guest_access_paging(accessor),
 				       gva + parts->size[0], kind,
 				       &parts->gpa[1], &accessor->fault));
 }
@@ -219,11 +220,10 @@ static unsigned int bytes_in_segment(const struct guest_accessor *accessor,
 static bool fetch(struct guest_accessor *accessor, gva_t gva, u8 *bytes,
 		  unsigned int size)
 {
-	read_paging(accessor);
 	return size == 0 ||
 	       guest_linear_read(&accessor->cpu->machine->memory,
-				 &accessor->paging, gva, bytes, size,
-				 GUEST_FETCH, &accessor->fault);
+				 guest_access_paging(accessor), gva, bytes,
+				 size, GUEST_FETCH, &accessor->fault);
 }
 
 RARELY static unsigned int fetch_slowly(struct guest_accessor *accessor,

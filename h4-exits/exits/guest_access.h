@@ -21,7 +21,7 @@ struct guest_accessor {
 	bool known_write;
 	gva_t known_gva;
 	gpa_t known_gpa;
-	bool has_paging; /* it has been read, when it was needed first */
+	bool has_paging; /* see guest_access_paging() */
 	struct guest_paging_state paging;
 	bool out_of_memory; /* RAM that the host cannot back */
 	struct guest_fault fault;
@@ -33,6 +33,10 @@ void guest_access_begin(struct guest_accessor *accessor, struct guest_cpu *cpu);
 /* The same in an EPT violation by an access of the guest's to gpa. */
 void guest_access_begin_at(struct guest_accessor *accessor,
 			   struct guest_cpu *cpu, gpa_t gpa, bool write);
+
+/* How the guest translates, read from the VMCS when it is asked for first. */
+const struct guest_paging_state *
+guest_access_paging(struct guest_accessor *accessor);
 
 /*
  * Copy size bytes (1, 2, 4 or 8) at an offset into a segment, a cross-page

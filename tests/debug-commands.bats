@@ -66,6 +66,15 @@ see() {
     await 60 on_screen "$1" || fail "never seen: $1"$'\n'"$(<"$screen")"
 }
 
+# hear TEXT: the machine says it, with perhaps a prompt of gdb's in the midst.
+hear() {
+    await 60 said "$1" || fail "never said: $1"$'\n'"$(<"$screen")"
+}
+
+said() {
+    sed 's/(gdb) //g' "$screen" | grep -qF -- "$1"
+}
+
 # prompts N: gdb has asked for a command that often.
 prompts() {
     (($(grep -aoF '(gdb) ' "$screen" | wc -l) >= $1))
@@ -99,7 +108,7 @@ assert_over() {
     at_terminal "make debug A=h1"
     see "(gdb) "
     press 'kill\n'
-    see "gdb: killed"
+    hear "gdb: killed"
     await 20 prompts 2
     press 'echo still here\\n\n'
     see "still here"
@@ -119,7 +128,7 @@ assert_over() {
     press 'monitor cpus\n'
     see "vCPU 0"
     press 'kill\n'
-    see ": killed"
+    hear "gdb: killed"
     press 'quit\n'
     assert_over
 }

@@ -113,7 +113,8 @@ static enum kernel_status load(struct guest_boot *boot)
 /* Step 2: the machine around it: RAM, devices. */
 static enum kernel_status make_machine(const struct vmx_capabilities *caps)
 {
-	struct error error = machine_init(&machine, &machine_alone, caps, &options.vm);
+	struct error error =
+		machine_init(&machine, &machine_alone, caps, &options.vm);
 
 	if (failed(error)) {
 		return fail("Machine", error);

@@ -112,13 +112,14 @@ static enum decode_result decode(struct decoded *last, const u8 *bytes,
 	return result;
 }
 
-struct answer emulate_access(struct guest_cpu *cpu, gpa_t gpa, bool write)
+struct answer emulate_access(struct guest_cpu *cpu, struct bus *devices,
+			     gpa_t gpa, bool write)
 {
 	u8 bytes[DECODE_BYTES_SIZE];
 	struct guest_accessor accessor;
 	unsigned int count;
 
-	guest_access_begin_at(&accessor, cpu, gpa, write);
+	guest_access_begin_at(&accessor, cpu, devices, gpa, write);
 	count = guest_access_fetch(&accessor, bytes);
 	if (count == 0) {
 		return guest_access_answer(&accessor);

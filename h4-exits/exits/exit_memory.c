@@ -64,6 +64,6 @@ struct answer exit_ept_violation(struct guest_cpu *cpu)
 	    (qualification & kind) != (kind & ~EPT_VIOLATION_FETCH)) {
 		return answer_other(cpu, gpa, qualification);
 	}
-	return emulate_access(cpu, gpa,
+	return emulate_access(cpu, &cpu->machine->mmio, gpa,
 			      (qualification & EPT_VIOLATION_WRITE) != 0);
 }

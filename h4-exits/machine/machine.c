@@ -187,24 +187,3 @@ u64 machine_start_time(struct machine *machine, u64 stopped)
 	set_alarm(machine);
 	return ticks;
 }
-
-bool machine_read_memory(struct machine *machine, gpa_t gpa, unsigned int size,
-			 u64 *value)
-{
-	*value = 0;
-	if (guest_memory_contains(&machine->memory, gpa, size)) {
-		return guest_memory_read(&machine->memory, gpa, value, size);
-	}
-	machine_read_device(machine, gpa, size, value);
-	return true;
-}
-
-bool machine_write_memory(struct machine *machine, gpa_t gpa, unsigned int size,
-			  u64 value)
-{
-	if (guest_memory_contains(&machine->memory, gpa, size)) {
-		return guest_memory_write(&machine->memory, gpa, &value, size);
-	}
-	machine_write_device(machine, gpa, size, value);
-	return true;
-}

@@ -127,26 +127,3 @@ static inline bool machine_changed(const struct machine *machine)
 	return device_clock_next(&machine->clock) != machine->alarm_time ||
 	       machine->input_waits;
 }
-
-/* An access to a device's memory, at a guest-physical address that is no RAM.
- */
-static inline void machine_read_device(struct machine *machine, gpa_t gpa,
-				       unsigned int size, u64 *value)
-{
-	(void)bus_read(&machine->mmio, gpa, size, value);
-}
-
-static inline void machine_write_device(struct machine *machine, gpa_t gpa,
-					unsigned int size, u64 value)
-{
-	(void)bus_write(&machine->mmio, gpa, size, value);
-}
-
-/*
- * An access by guest-physical address, RAM or not, of 1, 2, 4 or 8 bytes.
- * False: RAM that the host has no memory to back.
- */
-bool machine_read_memory(struct machine *machine, gpa_t gpa, unsigned int size,
-			 u64 *value);
-bool machine_write_memory(struct machine *machine, gpa_t gpa, unsigned int size,
-			  u64 value);

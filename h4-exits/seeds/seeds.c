@@ -93,9 +93,8 @@ static bool run_seed(const struct seeds_guest *guest, u64 seed)
 {
 	u64 frames = frames_free_count();
 	hpa_t damage;
-	struct error error =
-		machine_init(&machine, &machine_alone, guest->caps,
-			     &guest->options->vm);
+	struct error error = machine_init(&machine, &machine_alone, guest->caps,
+					  &guest->options->vm);
 	bool well;
 
 	if (failed(error)) {

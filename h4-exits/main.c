@@ -13,6 +13,7 @@
 #include "guest_run.h"
 #include "image/boot_load.h"
 #include "lib/printk.h"
+#include "machine/machine_alone.h"
 #include "machine/machine_flash.h"
 #include "memory/frames.h"
 #include "options.h"
@@ -52,7 +53,7 @@ static enum kernel_status run(const struct vmx_capabilities *caps)
 		exit_trace_attach(&trace, &cpu, options.trace);
 	}
 	printk("Launching VM...\n");
-	end = guest_run(&cpu);
+	end = guest_run(&cpu, &guest_run_alone);
 	if (cpu.trace != NULL) {
 		exit_trace_report(cpu.trace);
 	}
@@ -112,7 +113,7 @@ static enum kernel_status load(struct guest_boot *boot)
 /* Step 2: the machine around it: RAM, devices. */
 static enum kernel_status make_machine(const struct vmx_capabilities *caps)
 {
-	struct error error = machine_init(&machine, caps, &options.vm);
+	struct error error = machine_init(&machine, &machine_alone, caps, &options.vm);
 
 	if (failed(error)) {
 		return fail("Machine", error);

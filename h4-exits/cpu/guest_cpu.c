@@ -9,6 +9,7 @@
 #include "cpu/registers.h"
 #include "cpu/traps.h"
 #include "cpu/tsc.h"
+#include "exits/exit_table.h"
 #include "lib/string.h"
 #include "machine/machine_options.h"
 #include "vmcs.h"
@@ -45,12 +46,8 @@ struct control_gap guest_cpu_fit(const struct vmx_capabilities *caps,
 	return controls_fit(caps, &wishes, controls);
 }
 
-/*
- * XCR0 and PKRU are the guest's from here on. The host's CR4 goes into the
- * VMCS with the bits without which XSETBV and RDPKRU are not to be had; no
- * page of the host is a user's, so protection keys mean nothing to it.
- */
-static void give_extended_state(void)
+/* No page of the host is a user's: protection keys mean nothing to it. */
+void guest_cpu_give_extended_state(void)
 {
 	if (guest_xstate_offered(cpuid)) {
 		write_cr4(read_cr4() | CR4_OSXSAVE);
@@ -83,7 +80,8 @@ struct error guest_cpu_init(struct guest_cpu *cpu, struct machine *machine,
 
 	memset(cpu, 0, sizeof(*cpu));
 	cpu->machine = machine;
-	give_extended_state();
+	cpu->handlers = exit_table;
+	guest_cpu_give_extended_state();
 	error = ept_vcpu_init(&cpu->vcpu, caps, controls, &machine->ept, vpid);
 	if (failed(error)) {
 		return error;

@@ -12,8 +12,13 @@
 #include "machine/machine.h"
 #include "memory/guest_locate.h"
 
-struct machine_options;
+struct answer;
 struct exit_trace;
+struct guest_cpu;
+struct machine_options;
+
+/* Answers an exit: see exits/exit_table.h. */
+typedef struct answer (*exit_handler)(struct guest_cpu *cpu);
 
 /* MSRs whose value is kept here, as the guest's instructions do not use them.
  */
@@ -37,6 +42,7 @@ struct decoded {
 struct guest_cpu {
 	struct ept_vcpu vcpu;
 	struct event_queue events;
+	const exit_handler *handlers; /* EXIT_REASON_COUNT of them */
 	struct machine *machine;
 	struct cpuid_table cpuid;
 	struct bus msrs; /* those that exit */
@@ -65,6 +71,13 @@ struct guest_cpu_wishes {
 struct control_gap guest_cpu_fit(const struct vmx_capabilities *caps,
 				 struct guest_cpu_wishes also,
 				 struct controls *controls);
+
+/*
+ * XCR0 and PKRU of the running CPU are its guests' from here on. The host's
+ * CR4, which goes into a VMCS, gets the bits without which XSETBV and RDPKRU
+ * are not to be had.
+ */
+void guest_cpu_give_extended_state(void);
 
 /*
  * Makes a CPU of the machine, whose VMCS is current then, in the state after

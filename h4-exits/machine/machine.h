@@ -25,7 +25,25 @@
 #include "vm_options.h"
 #include "vmx_capabilities.h"
 
+/*
+ * What a machine has of its host. The functions are called wherever the machine
+ * is accessed.
+ */
+struct machine_host {
+	/* A byte that the guest sends at its serial port. */
+	void (*transmit)(void *context, u8 byte);
+	/* Takes the next byte for it; false when there is none now. */
+	bool (*receive)(void *context, u8 *byte);
+	/*
+	 * At that moment of the TSC machine_notice() is to be called, instead
+	 * of at the one before; UINT64_MAX: at none. Earlier does no harm.
+	 */
+	void (*set_alarm)(void *context, u64 tsc);
+	void *context;
+};
+
 struct machine {
+	struct machine_host host;
 	struct ept ept;
 	struct guest_memory memory;
 	struct bus ports;
@@ -37,6 +55,9 @@ struct machine {
 	u64 alarm_time;	 /* what the alarm is set to, by the clock */
 	u64 alarm_tsc;	 /* and by the TSC */
 
+	struct irq_line isa[PIC8259_INPUTS]; /* to the PIC's inputs */
+	/* The same interrupts on their way to another controller, if any. */
+	struct irq_line isa_also[PIC8259_INPUTS];
 	struct pic8259 pic;
 	struct pit8254 pit;
 	struct uart16550 uart;
@@ -54,17 +75,17 @@ struct machine {
 };
 
 /*
- * Makes a machine as firmware leaves it: RAM, and every device. alarm_init()
- * has succeeded. Errors, after which nothing is left behind: those of
- * ept_init() and guest_memory_init(); a device that finds no place.
+ * Makes a machine as firmware leaves it: RAM, and every device. Errors, after
+ * which nothing is left behind: those of ept_init() and guest_memory_init(); a
+ * device that finds no place.
  */
 struct error machine_init(struct machine *machine,
+			  const struct machine_host *host,
 			  const struct vmx_capabilities *caps,
 			  const struct vm_options *options);
 
 /*
- * What the guest says at its serial port goes there instead of to the host's
- * console.
+ * What the guest says at its serial port goes there instead of to the host.
  */
 void machine_hear(struct machine *machine,
 		  void (*transmit)(void *context, u8 byte), void *context);
@@ -83,7 +104,7 @@ void machine_notice(struct machine *machine);
  * for machine_start_time(), which lets it go on and gives the host's TSC ticks
  * that have passed in between.
  */
-u64 machine_stop_time(void);
+u64 machine_stop_time(struct machine *machine);
 u64 machine_start_time(struct machine *machine, u64 stopped);
 
 /* Has the moment come that the alarm is set to? */

@@ -5,6 +5,7 @@
 #include "image/boot_load.h"
 #include "image/guest_layout.h"
 #include "lib/printk.h"
+#include "machine/machine_alone.h"
 #include "machine/machine_flash.h"
 #include "memory/frames.h"
 #include "seeds/canary.h"
@@ -32,7 +33,7 @@ static void hear(void *checksum, u8 byte)
 
 static bool run(const struct seeds_guest *guest, u64 seed, u32 *checksum)
 {
-	struct guest_end end = guest_run(&cpu);
+	struct guest_end end = guest_run(&cpu, &guest_run_alone);
 
 	printk("seed %lu: ", seed);
 	if (end.kind == GUEST_NOT_ENTERED) {
@@ -93,7 +94,8 @@ static bool run_seed(const struct seeds_guest *guest, u64 seed)
 	u64 frames = frames_free_count();
 	hpa_t damage;
 	struct error error =
-		machine_init(&machine, guest->caps, &guest->options->vm);
+		machine_init(&machine, &machine_alone, guest->caps,
+			     &guest->options->vm);
 	bool well;
 
 	if (failed(error)) {

@@ -59,6 +59,9 @@ void guest_cpu_give_extended_state(void)
 	}
 }
 
+/* What a guest sees whose only interrupt controller is the PIC. */
+static const struct cpuid_processor single_processor = {.cpus = 1};
+
 static bool interrupt_pending(void *pic)
 {
 	return pic8259_pending(pic);
@@ -87,7 +90,7 @@ struct error guest_cpu_init(struct guest_cpu *cpu, struct machine *machine,
 			 (struct interrupt_source){interrupt_pending,
 						   interrupt_acknowledge,
 						   &machine->pic});
-	cpuid_table_init(&cpu->cpuid, controls, cpuid,
+	cpuid_table_init(&cpu->cpuid, &single_processor, controls, cpuid,
 			 tsc_frequency_hz() / 1000);
 	cpu->cr4_allowed = guest_control_allowed_cr4(&cpu->cpuid);
 	cpu->maxphyaddr =

@@ -203,6 +203,7 @@ static void the_madt_lists_what_there_is(void)
 		CHECK(madt.cpus[0].enabled);
 		CHECK_EQ(madt.io_apic_count, 1);
 		CHECK_EQ(madt.io_apics[0].address, 0xfec00000);
+		CHECK_EQ(madt.io_apics[0].gsi_base, 0);
 		CHECK_EQ(madt.local_apic, 0xfee00000);
 		tear_down();
 	}
@@ -229,6 +230,37 @@ static void interrupts_that_differ_are_named(void)
 
 	CHECK(memcmp(table + size - sizeof(overrides), overrides,
 		     sizeof(overrides)) == 0);
+}
+
+/* Of every machine that h5 has, and none of its CPUs has the I/O APIC's ID. */
+static void small_machines_have_unique_ids(void)
+{
+	static struct madt madt;
+
+	for (unsigned int cpus = 1; cpus <= 8; cpus++) {
+		CHECK_STR(build(cpus, true).what, NULL);
+		CHECK(!failed(acpi_init(&acpi, &rsdp, sizeof(rsdp))));
+		CHECK_STR(madt_read(&madt, &acpi).what, NULL);
+		CHECK_EQ(madt.cpu_count, cpus);
+		for (u32 i = 0; i < cpus; i++) {
+			CHECK_EQ(madt.cpus[i].apic_id, i);
+			CHECK(madt.cpus[i].enabled);
+			CHECK(madt.io_apics[0].id != madt.cpus[i].apic_id);
+		}
+		CHECK(madt.io_apics[0].id < 15);
+		tear_down();
+	}
+}
+
+static void nmis_come_through_lint1_of_every_cpu(void)
+{
+	static const u8 nmi[] = {4, 6, 0xff, 0, 0, 1};
+	static u8 table[GUEST_MADT_SIZE];
+	struct guest_acpi_machine machine = {
+		.cpus = 8, .has_local_apics = true, .has_io_apic = true};
+
+	(void)guest_madt_make(&machine, table);
+	CHECK(memcmp(table + 44 + 8 * 8, nmi, sizeof(nmi)) == 0);
 }
 
 static void too_many_processors_are_refused(void)
@@ -306,6 +338,8 @@ static const struct unit_test tests[] = {
 	UNIT_TEST(the_madt_lists_what_there_is),
 	UNIT_TEST(the_largest_madt_fills_its_array),
 	UNIT_TEST(interrupts_that_differ_are_named),
+	UNIT_TEST(small_machines_have_unique_ids),
+	UNIT_TEST(nmis_come_through_lint1_of_every_cpu),
 	UNIT_TEST(too_many_processors_are_refused),
 	UNIT_TEST(missing_memory_is_reported),
 	UNIT_TEST(acpica_reads_every_table),

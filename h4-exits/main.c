@@ -71,8 +71,8 @@ static enum kernel_status run_on_cpu(const struct vmx_capabilities *caps,
 {
 	static struct vm_debug debug;
 	enum kernel_status status;
-	struct error error =
-		guest_cpu_init(&cpu, &machine, caps, controls, VPID);
+	struct error error = guest_cpu_init(&cpu, &machine, caps, controls,
+					    &guest_cpu_single, VPID);
 
 	if (failed(error)) {
 		return fail("Guest CPU", error);

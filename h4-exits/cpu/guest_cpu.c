@@ -59,8 +59,7 @@ void guest_cpu_give_extended_state(void)
 	}
 }
 
-/* What a guest sees whose only interrupt controller is the PIC. */
-static const struct cpuid_processor single_processor = {.cpus = 1};
+const struct cpuid_processor guest_cpu_single = {.cpus = 1};
 
 static bool interrupt_pending(void *pic)
 {
@@ -74,7 +73,8 @@ static u8 interrupt_acknowledge(void *pic)
 
 struct error guest_cpu_init(struct guest_cpu *cpu, struct machine *machine,
 			    const struct vmx_capabilities *caps,
-			    const struct controls *controls, u16 vpid)
+			    const struct controls *controls,
+			    const struct cpuid_processor *processor, u16 vpid)
 {
 	struct error error;
 
@@ -90,7 +90,7 @@ struct error guest_cpu_init(struct guest_cpu *cpu, struct machine *machine,
 			 (struct interrupt_source){interrupt_pending,
 						   interrupt_acknowledge,
 						   &machine->pic});
-	cpuid_table_init(&cpu->cpuid, &single_processor, controls, cpuid,
+	cpuid_table_init(&cpu->cpuid, processor, controls, cpuid,
 			 tsc_frequency_hz() / 1000);
 	cpu->cr4_allowed = guest_control_allowed_cr4(&cpu->cpuid);
 	cpu->maxphyaddr =
@@ -104,7 +104,7 @@ struct error guest_cpu_init(struct guest_cpu *cpu, struct machine *machine,
 					     BIT(VECTOR_DEBUG) |
 					     BIT(VECTOR_ALIGNMENT_CHECK));
 	guest_period_start(cpu, caps);
-	error = guest_msr_init(cpu);
+	error = guest_msr_init(cpu, processor->has_local_apic);
 	if (failed(error)) {
 		ept_vcpu_destroy(&cpu->vcpu);
 	}

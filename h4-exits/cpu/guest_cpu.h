@@ -79,15 +79,20 @@ struct control_gap guest_cpu_fit(const struct vmx_capabilities *caps,
  */
 void guest_cpu_give_extended_state(void);
 
+/* The only CPU of a machine, whose only interrupt controller is the PIC. */
+extern const struct cpuid_processor guest_cpu_single;
+
 /*
  * Makes a CPU of the machine, whose VMCS is current then, in the state after
  * reset but for what guest_start does. vpid: as for ept_vcpu_init().
- * Errors, after which nothing is left behind: those of ept_vcpu_init(), and
- * of the MSRs' registry.
+ * processor: what CPUID tells of it; whoever says that it has a local APIC
+ * registers the MSRs of that with cpu->msrs afterwards. Errors, after which
+ * nothing is left behind: those of ept_vcpu_init(), and of the MSRs' registry.
  */
 struct error guest_cpu_init(struct guest_cpu *cpu, struct machine *machine,
 			    const struct vmx_capabilities *caps,
-			    const struct controls *controls, u16 vpid);
+			    const struct controls *controls,
+			    const struct cpuid_processor *processor, u16 vpid);
 
 /* Lets the guest reach the host's ports that the options name. */
 void guest_cpu_pass_ports(struct guest_cpu *cpu,

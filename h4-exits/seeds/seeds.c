@@ -50,8 +50,9 @@ static bool run_on_cpu(const struct seeds_guest *guest,
 		       const struct start_state *start, u64 seed)
 {
 	u32 checksum = 2166136261u;
-	struct error error = guest_cpu_init(&cpu, &machine, guest->caps,
-					    guest->controls, VPID);
+	struct error error =
+		guest_cpu_init(&cpu, &machine, guest->caps, guest->controls,
+			       &guest_cpu_single, VPID);
 	bool well;
 
 	if (failed(error)) {

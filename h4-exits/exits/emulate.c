@@ -112,32 +112,47 @@ static enum decode_result decode(struct decoded *last, const u8 *bytes,
 	return result;
 }
 
-struct answer emulate_access(struct guest_cpu *cpu, gpa_t gpa, bool write)
+/* accessor has begun. */
+static struct answer emulate(struct guest_accessor *accessor)
 {
+	struct guest_cpu *cpu = accessor->cpu;
 	u8 bytes[DECODE_BYTES_SIZE];
-	struct guest_accessor accessor;
-	unsigned int count;
+	unsigned int count = guest_access_fetch(accessor, bytes);
 
-	guest_access_begin_at(&accessor, cpu, gpa, write);
-	count = guest_access_fetch(&accessor, bytes);
 	if (count == 0) {
-		return guest_access_answer(&accessor);
+		return guest_access_answer(accessor);
 	}
 	switch (decode(&cpu->decoded, bytes, count,
-		       guest_access_code_size(&accessor))) {
+		       guest_access_code_size(accessor))) {
 	case DECODE_DONE:
-		return execute(&accessor, &cpu->decoded.instruction);
+		return execute(accessor, &cpu->decoded.instruction);
 	case DECODE_TOO_LONG:
 		return answer_general_protection();
 	case DECODE_UNDEFINED:
 		return answer_exception(VECTOR_INVALID_OPCODE);
 	case DECODE_MORE_BYTES:
 		/* The fetch of the rest faults. */
-		return guest_access_answer(&accessor);
+		return guest_access_answer(accessor);
 	case DECODE_NOT_OURS:
 		break;
 	}
 	return not_ours(bytes, count);
+}
+
+struct answer emulate_access(struct guest_cpu *cpu, gpa_t gpa, bool write)
+{
+	struct guest_accessor accessor;
+
+	guest_access_begin_at(&accessor, cpu, gpa, write);
+	return emulate(&accessor);
+}
+
+struct answer emulate_lost_write(struct guest_cpu *cpu)
+{
+	struct guest_accessor accessor;
+
+	guest_access_begin(&accessor, cpu);
+	return emulate(&accessor);
 }
 
 struct answer emulate_fetch(struct guest_cpu *cpu, gpa_t gpa)

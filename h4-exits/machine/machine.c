@@ -187,7 +187,8 @@ bool machine_write_memory(struct machine *machine, gpa_t gpa, unsigned int size,
 			  u64 value)
 {
 	if (guest_memory_contains(&machine->memory, gpa, size)) {
-		return guest_memory_write(&machine->memory, gpa, &value, size);
+		return !guest_memory_may_write(&machine->memory, gpa, size) ||
+		       guest_memory_write(&machine->memory, gpa, &value, size);
 	}
 	machine_write_device(machine, gpa, size, value);
 	return true;

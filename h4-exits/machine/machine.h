@@ -122,8 +122,9 @@ static inline void machine_write_device(struct machine *machine, gpa_t gpa,
 }
 
 /*
- * An access by guest-physical address, RAM or not, of 1, 2, 4 or 8 bytes.
- * False: RAM that the host has no memory to back.
+ * An access by guest-physical address, RAM or not, of 1, 2, 4 or 8 bytes. A
+ * write to RAM that the guest may only read is lost. False: RAM that the host
+ * has no memory to back.
  */
 bool machine_read_memory(struct machine *machine, gpa_t gpa, unsigned int size,
 			 u64 *value);

@@ -15,6 +15,13 @@ struct answer emulate_access(struct guest_cpu *cpu, struct bus *devices,
 			     gpa_t gpa, bool write);
 
 /*
+ * Executes the instruction at RIP, which writes to RAM that the guest may only
+ * read: all of it but that write. One that the decoder does not know ends the
+ * guest as above.
+ */
+struct answer emulate_lost_write(struct guest_cpu *cpu);
+
+/*
  * The guest fetches its code from gpa, which is no RAM. Where nothing answers,
  * the CPU finds ones, which are no instruction: #UD.
  */

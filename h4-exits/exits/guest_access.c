@@ -112,7 +112,10 @@ static bool is_ram(const struct guest_accessor *accessor, gpa_t gpa,
 	       bus_find(accessor->devices, gpa) == NULL;
 }
 
-/* False: RAM that the host has no memory to back. */
+/*
+ * A write to RAM that the guest may only read is lost. False: RAM that the host
+ * has no memory to back.
+ */
 static bool read_physical(struct guest_accessor *accessor, gpa_t gpa,
 			  unsigned int size, u64 *value)
 {
@@ -128,9 +131,11 @@ static bool read_physical(struct guest_accessor *accessor, gpa_t gpa,
 static bool write_physical(struct guest_accessor *accessor, gpa_t gpa,
 			   unsigned int size, u64 value)
 {
+	struct guest_memory *memory = &accessor->cpu->machine->memory;
+
 	if (is_ram(accessor, gpa, size)) {
-		return guest_memory_write(&accessor->cpu->machine->memory, gpa,
-					  &value, size);
+		return !guest_memory_may_write(memory, gpa, size) ||
+		       guest_memory_write(memory, gpa, &value, size);
 	}
 	(void)bus_write(accessor->devices, gpa, size, value);
 	return true;

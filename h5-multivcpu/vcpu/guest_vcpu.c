@@ -32,17 +32,15 @@ static struct error init_parts(struct guest_vcpu *vcpu)
 {
 	const struct guest_vm_host *host = guest_vm_host();
 	struct cpuid_processor processor = processor_of(vcpu);
-	struct error error =
-		guest_cpu_init(&vcpu->cpu, &vcpu->vm->machine, host->caps,
-			       host->controls, &processor,
-			       guest_vm_vpid(vcpu->vm, vcpu->index));
+	struct error error = guest_cpu_init(
+		&vcpu->cpu, &vcpu->vm->machine, host->caps, host->controls,
+		&processor, guest_vm_vpid(vcpu->vm, vcpu->index));
 
 	if (failed(error)) {
 		return error;
 	}
-	vcpu->cpu.handlers = guest_vm_is_shared(vcpu->vm)
-				     ? vcpu_exits_shared()
-				     : vcpu_exits();
+	vcpu->cpu.handlers = guest_vm_is_shared(vcpu->vm) ? vcpu_exits_shared()
+							  : vcpu_exits();
 	set_tsc(vcpu);
 	error = vcpu_apic_init(vcpu);
 	if (failed(error)) {

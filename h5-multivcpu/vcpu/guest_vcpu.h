@@ -39,15 +39,16 @@ struct guest_vcpu {
 	u32 index; /* in its machine; also its local APIC's ID */
 
 	struct own_state own;
-	u32 home;	/* the host CPU whose host state the VMCS has */
-	u64 deadline;	/* what the VMX-preemption timer was set to, TSC */
-	u32 requests;	/* guest_vcpu_request; atomic */
-	u8 startup;	/* the vector of the last start-up IPI; atomic */
+	u32 home;     /* the host CPU whose host state the VMCS has */
+	u64 deadline; /* what the VMX-preemption timer was set to, TSC */
+	u32 requests; /* guest_vcpu_request; atomic */
+	u8 startup;   /* the vector of the last start-up IPI; atomic */
 	bool in_wait_for_startup;
 	bool halted;
-	bool parked;	/* only INIT, start-up IPI or NMI can wake it; atomic */
+	bool parked; /* only INIT, start-up IPI or NMI can wake it; atomic */
 	bool holds_machine;  /* what all vCPUs of its machine share */
-	bool awaits_machine; /* it is out of the guest till it has that; atomic */
+	bool awaits_machine; /* it is out of the guest till it has that; atomic
+			      */
 
 	struct local_apic apic;
 	struct host_timer apic_timer;
@@ -64,13 +65,14 @@ static inline struct guest_vcpu *guest_vcpu_of(struct guest_cpu *cpu)
 	return (struct guest_vcpu *)cpu;
 }
 
-_Static_assert(offsetof(struct guest_vcpu, cpu) == 0, "as guest_vcpu_of() says");
+_Static_assert(offsetof(struct guest_vcpu, cpu) == 0,
+	       "as guest_vcpu_of() says");
 
 /*
  * Makes a vCPU of the machine on the running host CPU, for host CPUs of the
- * mask allowed, in the state after a reset: Free, and waiting for a start-up IPI
- * but for the one with index 0. Errors, after which nothing is left behind: no
- * memory; those of guest_cpu_init().
+ * mask allowed, in the state after a reset: Free, and waiting for a start-up
+ * IPI but for the one with index 0. Errors, after which nothing is left behind:
+ * no memory; those of guest_cpu_init().
  */
 struct error guest_vcpu_create(struct guest_vcpu *vcpu, struct guest_vm *vm,
 			       u32 index, u64 allowed);

@@ -12,7 +12,7 @@
 #include "vm/guest_vm.h"
 #include "vmcs.h"
 
-#define X2APIC_MSRS 0x100u
+#define X2APIC_MSRS    0x100u
 #define APIC_PAGE_SIZE 0x1000u
 
 /* SDM: "Exit Qualification for Control-Register Accesses". */
@@ -38,9 +38,9 @@ static void set_timer(void *context, u64 deadline)
 	} else if ((s64)wait < 0) {
 		host_timer_set(&vcpu->apic_timer, now);
 	} else {
-		host_timer_set(&vcpu->apic_timer,
-			       now + wait < now ? HOST_TIMER_NEVER - 1
-						: now + wait);
+		host_timer_set(&vcpu->apic_timer, now + wait < now
+							  ? HOST_TIMER_NEVER - 1
+							  : now + wait);
 	}
 	event_queue_signal(&vcpu->cpu.events);
 }
@@ -159,13 +159,14 @@ static void place_page(struct guest_vcpu *vcpu)
 	gpa_t base = vcpu->apic.base & ~(u64)(APIC_PAGE_SIZE - 1);
 
 	vcpu->apic_page = (struct bus){.count = 0};
-	(void)bus_add(&vcpu->apic_page, (struct bus_range){
-						.first = base,
-						.last = base + APIC_PAGE_SIZE - 1,
-						.ops = &page_ops,
-						.device = vcpu,
-						.name = "local APIC",
-					});
+	(void)bus_add(&vcpu->apic_page,
+		      (struct bus_range){
+			      .first = base,
+			      .last = base + APIC_PAGE_SIZE - 1,
+			      .ops = &page_ops,
+			      .device = vcpu,
+			      .name = "local APIC",
+		      });
 }
 
 static bool write_base(void *device, u64 offset, unsigned int size, u64 value)

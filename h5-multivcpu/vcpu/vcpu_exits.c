@@ -22,15 +22,15 @@ static exit_handler shared[EXIT_REASON_COUNT];
  * What the handlers of a machine with several vCPUs are made of: h4's, with the
  * machine in the hands of this vCPU.
  */
-#define WITH_MACHINE(handler)                                       \
+#define WITH_MACHINE(handler)                                        \
 	static struct answer handler##_shared(struct guest_cpu *cpu) \
-	{                                                           \
-		struct guest_vcpu *vcpu = guest_vcpu_of(cpu);       \
-		bool taken = guest_vm_enter_machine(vcpu);          \
-		struct answer answer = (handler)(cpu);              \
-                                                                    \
-		guest_vm_leave_machine(vcpu, taken);                \
-		return answer;                                      \
+	{                                                            \
+		struct guest_vcpu *vcpu = guest_vcpu_of(cpu);        \
+		bool taken = guest_vm_enter_machine(vcpu);           \
+		struct answer answer = (handler)(cpu);               \
+                                                                     \
+		guest_vm_leave_machine(vcpu, taken);                 \
+		return answer;                                       \
 	}
 
 /*

@@ -1,7 +1,8 @@
 #pragma once
 /*
  * The answers to exits that differ from h4's: the local APIC's, those that have
- * to do with other CPUs, and those that touch what the vCPUs of a machine share.
+ * to do with other CPUs, and those that touch what the vCPUs of a machine
+ * share.
  */
 #include "cpu/guest_cpu.h"
 

@@ -35,8 +35,8 @@ static void enter(struct guest_vcpu *vcpu, const struct start_state *start)
 {
 	struct vcpu *v = &vcpu->cpu.vcpu.vcpu;
 
-	vmcs_write(VM_ENTRY_CONTROLS, vmcs_read(VM_ENTRY_CONTROLS) &
-					      ~(u64)ENTRY_IA32E_MODE_GUEST);
+	vmcs_write(VM_ENTRY_CONTROLS,
+		   vmcs_read(VM_ENTRY_CONTROLS) & ~(u64)ENTRY_IA32E_MODE_GUEST);
 	memset(&v->registers, 0, sizeof(v->registers));
 	clear_events(vcpu);
 	clear_tables();

@@ -21,15 +21,15 @@
 #include "virtio/virtio_console.h"
 #include "vm/guest_vm_state.h"
 
-#define GUEST_VMS_MAX		 16u
-#define GUEST_VM_CONSOLES_MAX	 4u /* of virtio */
-#define GUEST_VM_LINES		 IO_APIC_PINS
+#define GUEST_VMS_MAX	      16u
+#define GUEST_VM_CONSOLES_MAX 4u /* of virtio */
+#define GUEST_VM_LINES	      IO_APIC_PINS
 
 /* What all virtual machines have in common. */
 struct guest_vm_host {
 	const struct vmx_capabilities *caps;
 	const struct controls *controls;
-	const struct memory_map *ram;	     /* of the host */
+	const struct memory_map *ram; /* of the host */
 	struct terminal_output *terminal;
 	struct channel_registry *channels;
 	bool trace, stats, dump, doctor; /* words of the command line */

@@ -3,6 +3,7 @@
  * modules: h4-exits/acpi/dsdt.S
  * modules: common/firmware/fadt.c common/firmware/madt.c
  * modules: common/firmware/aml.c h3-ept/guest_memory.c
+ * modules: h3-ept/guest_region.c h3-ept/guest_region_list.c
  * modules: h3-ept/ept.c h3-ept/ept_check.c tests/unit/fake_frames.c
  */
 #include <stdio.h>

@@ -25,7 +25,7 @@ static void set_isa(void *device, unsigned int number, bool level)
 	irq_line_set(&machine->isa_also[number], level);
 }
 
-static struct irq_line isa_line(struct machine *machine, unsigned int number)
+struct irq_line machine_isa_line(struct machine *machine, unsigned int number)
 {
 	return (struct irq_line){
 		.set = set_isa, .controller = machine, .number = number};
@@ -45,10 +45,10 @@ static struct cmos_memory memory_of(const struct machine *m)
 
 static struct error attach_devices(struct machine *m)
 {
-	struct irq_line pit = isa_line(m, MACHINE_IRQ_PIT);
-	struct irq_line com1 = isa_line(m, MACHINE_IRQ_COM1);
-	struct irq_line rtc = isa_line(m, MACHINE_IRQ_RTC);
-	struct irq_line sci = isa_line(m, MACHINE_IRQ_SCI);
+	struct irq_line pit = machine_isa_line(m, MACHINE_IRQ_PIT);
+	struct irq_line com1 = machine_isa_line(m, MACHINE_IRQ_COM1);
+	struct irq_line rtc = machine_isa_line(m, MACHINE_IRQ_RTC);
+	struct irq_line sci = machine_isa_line(m, MACHINE_IRQ_SCI);
 	struct error error = pic8259_attach(&m->pic, &m->ports);
 
 	if (!failed(error)) {
@@ -97,6 +97,31 @@ static struct error init_memory(struct machine *machine,
 	return error;
 }
 
+struct error machine_equip(struct machine *machine,
+			   const struct machine_host *host)
+{
+	struct error error;
+
+	machine->host = *host;
+	machine->clock.now = now;
+	machine->switched_on = rdtsc();
+	machine->flash_block = FRAME_NONE;
+	machine->alarm_time = DEVICE_CLOCK_NEVER;
+	machine->alarm_tsc = UINT64_MAX;
+	wire_pic(machine);
+	error = attach_devices(machine);
+	if (!failed(error)) {
+		machine_notice(machine);
+	}
+	return error;
+}
+
+void machine_strip(struct machine *machine)
+{
+	machine->host.set_alarm(machine->host.context, UINT64_MAX);
+	machine_flash_release(machine);
+}
+
 struct error machine_init(struct machine *machine,
 			  const struct machine_host *host,
 			  const struct vmx_capabilities *caps,
@@ -105,24 +130,15 @@ struct error machine_init(struct machine *machine,
 	struct error error;
 
 	memset(machine, 0, sizeof(*machine));
-	machine->host = *host;
-	machine->clock.now = now;
-	machine->switched_on = rdtsc();
-	machine->flash_block = FRAME_NONE;
-	machine->alarm_time = DEVICE_CLOCK_NEVER;
-	machine->alarm_tsc = UINT64_MAX;
 	error = init_memory(machine, caps, options);
 	if (failed(error)) {
 		return error;
 	}
-	wire_pic(machine);
-	error = attach_devices(machine);
+	error = machine_equip(machine, host);
 	if (failed(error)) {
 		machine_destroy(machine);
-		return error;
 	}
-	machine_notice(machine);
-	return SUCCESS;
+	return error;
 }
 
 void machine_hear(struct machine *machine,
@@ -134,8 +150,7 @@ void machine_hear(struct machine *machine,
 
 void machine_destroy(struct machine *machine)
 {
-	machine->host.set_alarm(machine->host.context, UINT64_MAX);
-	machine_flash_release(machine);
+	machine_strip(machine);
 	guest_memory_destroy(&machine->memory);
 	ept_destroy(&machine->ept);
 }

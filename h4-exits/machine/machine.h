@@ -85,6 +85,18 @@ struct error machine_init(struct machine *machine,
 			  const struct vm_options *options);
 
 /*
+ * The two parts of that for a machine whose memory somebody else makes. ept and
+ * memory are complete and all else of the machine is zeros; errors, after which
+ * machine_strip() is still to be called: a device that finds no place.
+ */
+struct error machine_equip(struct machine *machine,
+			   const struct machine_host *host);
+void machine_strip(struct machine *machine);
+
+/* The way to an interrupt of the PC/AT, 0 .. 15 but 2, for one more device. */
+struct irq_line machine_isa_line(struct machine *machine, unsigned int number);
+
+/*
  * What the guest says at its serial port goes there instead of to the host.
  */
 void machine_hear(struct machine *machine,

@@ -25,8 +25,8 @@ void printk(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void vprintk(const char *fmt, va_list args);
 
 /*
- * Sends what printk() prints somewhere else from now on; NULL: to the console
- * again.
+ * Sends what printk() prints, on any CPU, somewhere else from now on; NULL: to
+ * the console again. To be called between printk_begin() and printk_end().
  */
 void printk_divert(void (*write)(const char *text, size_t length));
 

@@ -95,6 +95,14 @@ void guest_vcpu_set_start(struct guest_vcpu *vcpu,
 	vcpu_switch_away(vcpu);
 }
 
+void guest_vcpu_shift_time(struct guest_vcpu *vcpu, u64 ticks)
+{
+	vcpu_switch_to_vmcs(vcpu);
+	guest_cpu_shift_tsc(-ticks);
+	vcpu_apic_restart_timer(vcpu);
+	vcpu_switch_away(vcpu);
+}
+
 void guest_vcpu_kick(struct guest_vcpu *vcpu)
 {
 	__atomic_store_n(&vcpu->cpu.events.attention, true, __ATOMIC_SEQ_CST);

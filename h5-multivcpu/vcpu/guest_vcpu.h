@@ -84,6 +84,12 @@ void guest_vcpu_destroy(struct guest_vcpu *vcpu);
 void guest_vcpu_set_start(struct guest_vcpu *vcpu,
 			  const struct start_state *start);
 
+/*
+ * The guest's time has stood still for so many ticks of the TSC. The vCPU is
+ * Free.
+ */
+void guest_vcpu_shift_time(struct guest_vcpu *vcpu, u64 ticks);
+
 /* Has the vCPU look at what has been posted, wherever it is; from any CPU. */
 void guest_vcpu_kick(struct guest_vcpu *vcpu);
 

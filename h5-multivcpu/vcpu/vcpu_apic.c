@@ -348,3 +348,8 @@ void vcpu_apic_tsc_moved(struct guest_vcpu *vcpu, u64 ticks)
 {
 	local_apic_timer_tsc_moved(&vcpu->apic, ticks);
 }
+
+void vcpu_apic_restart_timer(struct guest_vcpu *vcpu)
+{
+	set_timer(vcpu, local_apic_timer_next(&vcpu->apic));
+}

@@ -27,5 +27,8 @@ struct answer vcpu_apic_access(struct guest_vcpu *vcpu, gpa_t gpa);
 /* MOV to or from CR8, which exits where there is no TPR shadow. */
 struct answer vcpu_apic_move_cr8(struct guest_vcpu *vcpu, u64 qualification);
 
+/* The host's TSC has another relation to the guest's now. */
+void vcpu_apic_restart_timer(struct guest_vcpu *vcpu);
+
 /* The guest's TSC jumped by so many ticks. */
 void vcpu_apic_tsc_moved(struct guest_vcpu *vcpu, u64 ticks);

@@ -50,6 +50,7 @@ struct guest_vm {
 	u32 slot; /* below GUEST_VMS_MAX: its place among all */
 	enum guest_vm_state state;
 	enum guest_vm_outcome outcome;
+	bool built; /* there is something to be taken apart */
 
 	struct spinlock lock; /* of what its vCPUs share */
 	u32 vcpu_count;
@@ -141,6 +142,9 @@ static inline void guest_vm_leave_machine(struct guest_vcpu *vcpu, bool taken)
  * typed, and interrupts that others have asked for.
  */
 void guest_vm_notice(struct guest_vm *vm);
+
+/* What its local APICs and its IO-APIC want of vCPUs; context: the machine. */
+extern const struct apic_bus_ops guest_vm_apic_ops;
 
 /* Has an edge-triggered interrupt come at a line of the IO-APIC; any CPU. */
 void guest_vm_pulse(struct guest_vm *vm, unsigned int line);

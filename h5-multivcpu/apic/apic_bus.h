@@ -32,7 +32,7 @@ struct apic_bus {
 	u32 count;
 	const struct apic_bus_ops *ops;
 	void *context; /* of ops */
-	u32 turn; /* who is the first to be asked for the lowest priority */
+	u32 turn;      /* who got the last message of lowest priority */
 };
 
 /*

@@ -83,9 +83,10 @@ struct local_apic {
 
 	u64 base; /* IA32_APIC_BASE */
 	struct local_apic_timer timer;
-	u32 errors;	/* since the guest last wrote to the ESR */
-	u8 pins;	/* LINT0 is bit 0, LINT1 bit 1: which are high */
-	u8 lint0_waits; /* 1: a level on LINT0 was taken, and waits for EOI */
+	u32 errors; /* since the guest last wrote to the ESR */
+	u8 pins;    /* LINT0 is bit 0, LINT1 bit 1: which are high */
+	/* A level on LINT0 was taken with it and waits for its EOI; or 0. */
+	u8 lint0_vector;
 };
 
 /*

@@ -29,6 +29,14 @@ enum local_apic_lint_outcome local_apic_lint(struct local_apic *apic,
 /* From any CPU: does the CPU take the interrupts of an 8259A at LINT0? */
 bool local_apic_accepts_extint(const struct local_apic *apic);
 
+/* APIC_LVT_REMOTE_IRR if LINT0 waits for an EOI, or 0. */
+static inline u32 local_apic_lint_remote_irr(const struct local_apic *apic)
+{
+	return __atomic_load_n(&apic->lint0_vector, __ATOMIC_RELAXED) == 0
+		       ? 0
+		       : APIC_LVT_REMOTE_IRR;
+}
+
 /*
  * LINT0 may have to interrupt, since its LVT entry has changed, or an
  * interrupt with this vector is over.

@@ -36,7 +36,10 @@ static inline u64 local_apic_timer_next(const struct local_apic *apic)
  */
 void local_apic_timer_tsc_moved(struct local_apic *apic, u64 by);
 
-/* IA32_TSC_DEADLINE: 0 where it is not armed, or in another mode. */
+/*
+ * IA32_TSC_DEADLINE: 0 where it is not armed, or in another mode. The TSC's
+ * last moment of all never comes.
+ */
 u64 local_apic_timer_tsc_deadline(const struct local_apic *apic);
 void local_apic_timer_set_tsc_deadline(struct local_apic *apic, u64 deadline);
 

@@ -27,11 +27,18 @@ struct host_timer {
 	u32 cpu;	      /* the CPU whose set it is or was in */
 };
 
+/* For a timer that only the running CPU sets and takes back: is it set? */
+static inline bool host_timer_is_set(const struct host_timer *timer)
+{
+	return timer->node.linked;
+}
+
 /*
  * Sets the timer, or sets it anew, among those of the running CPU, wherever it
  * was set before. tsc: HOST_TIMER_NEVER takes it back, but does not wait as
  * host_timer_cancel() does. A moment that has passed comes in the next
- * host_timers_run(), not in the one that is under way.
+ * host_timers_run(), not in the one that is under way. The alarm is set as
+ * well.
  *
  * A timer whose expire function runs on another CPU at this moment stays among
  * those of that CPU, so that it never runs on two at once.

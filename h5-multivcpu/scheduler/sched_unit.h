@@ -41,7 +41,7 @@ struct sched_unit {
 		      */
 	enum vcpu_state state; /* others read it with vcpu_state_now() */
 	u32 cpu; /* where it runs, or ran last; begins as SCHED_NO_CPU */
-	u64 ran; /* how long it has had a CPU, TSC ticks */
+	u64 ran; /* TSC ticks in all runs that are over */
 
 	/* The scheduler's own; zero at the beginning. */
 	u64 turn_time;	  /* what it is ordered by: sched_turns.h */

@@ -35,9 +35,8 @@ struct error scheduler_add(struct sched_unit *unit);
 /*
  * Has the unit look at what has been posted to it: if it is Blocked, it becomes
  * Ready; if it is about to block, it does not. Nothing posted before this call
- * is missed by a unit that calls scheduler_begin() before it looks. From any
- * CPU, in any state. It does not bring a running unit out of its guest:
- * scheduler_kick() does.
+ * is missed by a run that begins after it. From any CPU, in any state. It does
+ * not bring a running unit out of its guest: scheduler_kick() does.
  */
 void scheduler_wake(struct sched_unit *unit);
 
@@ -65,8 +64,9 @@ bool scheduler_remove(struct sched_unit *unit);
 void scheduler_wait_free(struct sched_unit *unit);
 
 /*
- * For the unit's run, before it looks at what has been posted to it: wakes
- * count anew from here.
+ * Wakes count anew from here. The scheduler does this ahead of each run; a run
+ * that looks once more at what has been posted, after an exit, does it before
+ * it looks, or it will be run again for nothing when it blocks.
  */
 void scheduler_begin(struct sched_unit *unit);
 
@@ -90,6 +90,9 @@ u64 scheduler_deadline(void);
  * unit that runs there comes out with SCHED_SLICE_OVER.
  */
 void scheduler_call(u32 cpu);
+
+/* How long the unit has had a CPU until now, TSC ticks. From any CPU. */
+u64 scheduler_ran(struct sched_unit *unit);
 
 /* What a CPU does beside running units. Both are called with no unit running.
  */

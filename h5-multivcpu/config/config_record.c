@@ -142,16 +142,26 @@ static const struct toml_node *element(const struct toml_node *array,
 	return node;
 }
 
+static const struct toml_node *find(const struct toml_node *record,
+				    const struct config_shape *shape,
+				    u32 number)
+{
+	if (record->kind == TOML_TABLE) {
+		return toml_find(record, shape->names[number]);
+	}
+	if (record->kind == TOML_ARRAY && number < shape->in_array) {
+		return element(record, number);
+	}
+	return NULL;
+}
+
 struct config_value config_value(const struct toml_node *record,
 				 const struct config_shape *shape, u32 number)
 {
-	const char *name = shape->names[number];
-
 	return (struct config_value){
 		.shape = shape,
 		.record = record,
-		.name = name,
-		.node = record->kind == TOML_ARRAY ? element(record, number)
-						   : toml_find(record, name),
+		.name = shape->names[number],
+		.node = find(record, shape, number),
 	};
 }

@@ -2,6 +2,8 @@
 #include "lib/printk.h"
 #include "lib/string.h"
 
+#define HEXADECIMAL_FROM 100000000u
+
 bool config_value_refuse(const struct config_value *value,
 			 struct config_error *error, const char *fmt, ...)
 {
@@ -36,6 +38,26 @@ bool config_value_required(const struct config_value *value,
 				   value->shape->what);
 }
 
+/* In hexadecimal, as people write addresses, unless it is a small one. */
+static bool refuse_number(const struct config_value *value, u64 least, u64 most,
+			  struct config_error *error)
+{
+	s64 integer = value->node->integer;
+
+	if (most < HEXADECIMAL_FROM) {
+		return config_value_refuse(value, error,
+					   "takes %lu to %lu, not %ld",
+					   (unsigned long)least,
+					   (unsigned long)most, (long)integer);
+	}
+	return config_value_refuse(value, error,
+				   "takes %#lx to %#lx, not %s%#lx",
+				   (unsigned long)least, (unsigned long)most,
+				   integer < 0 ? "-" : "",
+				   integer < 0 ? 0 - (unsigned long)integer
+					       : (unsigned long)integer);
+}
+
 bool config_value_number(const struct config_value *value, u64 least, u64 most,
 			 u64 *number, struct config_error *error)
 {
@@ -49,11 +71,7 @@ bool config_value_number(const struct config_value *value, u64 least, u64 most,
 	}
 	integer = value->node->integer;
 	if (integer < 0 || (u64)integer < least || (u64)integer > most) {
-		return config_value_refuse(
-			value, error,
-			most < 100000 ? "takes %ld to %ld, not %ld"
-				      : "takes %#lx to %#lx, not %#lx",
-			(long)least, (long)most, (long)integer);
+		return refuse_number(value, least, most, error);
 	}
 	*number = (u64)integer;
 	return true;

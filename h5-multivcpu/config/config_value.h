@@ -36,7 +36,10 @@ bool config_record(const struct toml_node *record,
 		   const struct config_shape *shape,
 		   struct config_error *error);
 
-/* The value of a record with a number in names. */
+/*
+ * The value of a record with a number in names. It is not there in what is no
+ * such record, nor in an array that has no place for it.
+ */
 struct config_value config_value(const struct toml_node *record,
 				 const struct config_shape *shape, u32 number);
 

@@ -39,7 +39,7 @@ enum vm_config_type {
 
 struct vm_config_cpu {
 	u32 allowed;   /* bit n: it may run on host CPU n; never 0 */
-	u32 preferred; /* the host CPU that it starts on, an allowed one */
+	u32 preferred; /* the one that it starts on; or VM_CONFIG_ANY_CPU */
 };
 
 enum vm_config_map {
@@ -112,6 +112,7 @@ enum vm_config_interrupts {
 
 struct vm_config {
 	u32 id;
+	u32 id_line; /* of the file, for an error about the id */
 	char name[VM_CONFIG_NAME_SIZE];
 	enum vm_config_type type;
 	bool on;      /* start it when the hypervisor starts */

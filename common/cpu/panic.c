@@ -11,6 +11,8 @@ _Noreturn void panic(const char *fmt, ...)
 	const u64 *frame = __builtin_frame_address(0);
 	va_list args;
 
+	/* Whoever gets the text may be what has broken. */
+	printk_divert(NULL);
 	printk("PANIC: ");
 	va_start(args, fmt);
 	vprintk(fmt, args);

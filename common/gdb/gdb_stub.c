@@ -189,15 +189,16 @@ void gdb_stub_break(void)
 
 void gdb_stub_say(const char *fmt, ...)
 {
+	printk_writer *before;
 	va_list args;
 
 	if (!gdb_stub_attached()) {
 		return;
 	}
 	va_start(args, fmt);
-	printk_divert(gdb_output_text);
+	before = printk_divert(gdb_output_text);
 	vprintk(fmt, args);
-	printk_divert(NULL);
+	printk_divert(before);
 	va_end(args);
 }
 

@@ -21,8 +21,12 @@ int vformat(char *buffer, size_t size, const char *fmt, va_list args);
 void printk(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void vprintk(const char *fmt, va_list args);
 
+/* Where printed text can go: a piece of it, not always a whole line. */
+typedef void printk_writer(const char *text, size_t length);
+
 /*
  * Sends what printk() prints somewhere else from now on; NULL: to the console
- * again.
+ * again. Gives the writer that got it up to now, for whoever diverts it for a
+ * while only.
  */
-void printk_divert(void (*write)(const char *text, size_t length));
+printk_writer *printk_divert(printk_writer *write);

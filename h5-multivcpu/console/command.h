@@ -6,6 +6,7 @@
  * command can be given at any time; one that cannot be done says why in one
  * line.
  */
+#include "console/line_history.h"
 #include "console/monitor_ops.h"
 
 /* What a command leaves to the monitor. */
@@ -27,18 +28,16 @@ struct commander {
 	const char *state; /* one of ops->states */
 };
 
-/* Carries out a line, which is taken apart, and sets request. */
-void command_run(struct commander *commander, char *line);
-
 /*
- * Completes the first or second word of a line, as line_editor.complete: so
- * far as it can only go on in one way.
+ * Carries out a line, of COMMAND_LINE_MAX characters at most, which is taken
+ * apart, and sets request.
  */
-u32 command_complete(char *line, u32 length, u32 most);
+void command_run(struct commander *commander, char *line);
 
 /* What the commands are made of. */
 
 #define COMMAND_WORDS_MAX 8u
+#define COMMAND_LINE_MAX  LINE_HISTORY_LENGTH
 
 struct command_words {
 	u32 count;
@@ -59,19 +58,3 @@ struct command {
 
 void command_print(struct commander *commander, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-
-/* Says that what was asked of virtual machine id has failed, and why. */
-void command_print_error(struct commander *commander, u32 id,
-			 struct error error);
-
-/* Finds the machine that text names. False: there is none, and it was said. */
-bool command_find_vm(struct commander *commander, const char *text,
-		     struct monitor_vm *vm);
-
-/* The same for "N.V", or "N" for its vCPU 0. */
-bool command_find_vcpu(struct commander *commander, const char *text,
-		       struct monitor_vm *vm, u32 *vcpu);
-
-/* The commands by group, each ending with one without a name. */
-extern const struct command command_vm[];  /* command_vm.c */
-extern const struct command command_cpu[]; /* command_cpu.c */

@@ -15,41 +15,30 @@
  * CR, LF and CR LF each end one line. Only ASCII is taken. What a script types
  * is shown as plain text without any control character but LF.
  */
+#include "console/line_history.h"
+#include "console/line_key.h"
 #include "lib/types.h"
-
-#define LINE_EDITOR_MAX	    120u
-#define LINE_EDITOR_HISTORY 16u
-
-enum line_editor_key {
-	LINE_EDITOR_PLAIN,
-	LINE_EDITOR_ESCAPE,   /* ESC has come */
-	LINE_EDITOR_SEQUENCE, /* ESC [ or ESC O, and perhaps a number */
-};
 
 struct line_editor {
 	const char *prompt;
 	void (*write)(void *to, const char *text, size_t length);
+	void *to;
 	/*
-	 * Appends to the line, of so many characters, what can only follow;
-	 * gives the new length, at most LINE_EDITOR_MAX. NULL: nothing does.
+	 * Appends to a line of so many characters what alone can follow; gives
+	 * the new length, at most most. NULL: nothing is completed.
 	 */
-	u32 (*complete)(void *to, char *line, u32 length);
-	void *to; /* for both */
+	u32 (*complete)(char *line, u32 length, u32 most);
 
-	char line[LINE_EDITOR_MAX + 1]; /* ends with NUL once it is complete */
+	char line[LINE_HISTORY_LENGTH +
+		  1]; /* ends with NUL once it is complete */
 	u32 length;
 	u32 cursor;
-	bool cr; /* a CR came last: an LF belongs to it */
 
-	enum line_editor_key key;
-	u32 number; /* of the sequence */
-
-	char history[LINE_EDITOR_HISTORY][LINE_EDITOR_MAX + 1];
-	u32 saved;  /* lines ever saved */
-	u32 recall; /* 0: the line is new; n: it is the n-th before */
+	struct line_keys keys;
+	struct line_history history;
 };
 
-/* Begins an editor without history, all of whose pointers the caller sets. */
+/* Begins an editor whose first four members the caller has set. */
 void line_editor_init(struct line_editor *editor);
 
 /* Shows the prompt, for a new line. */

@@ -57,6 +57,14 @@ static inline bool terminal_speaker_is_amid(const struct terminal_speaker *s)
 /* Ends the line that it has begun, if any. */
 void terminal_speaker_end_line(struct terminal_speaker *speaker);
 
+/*
+ * Sends what is not on the screen yet of its text, up to text[end]. prefix: as
+ * the begin of each line.
+ */
+void terminal_speaker_show(
+	struct terminal_speaker *speaker, u32 end, bool prefix,
+	void (*send)(void *to, const char *bytes, size_t length), void *to);
+
 /* Forgets the text as far as the whole lines go: they are on the screen. */
 void terminal_speaker_drop_lines(struct terminal_speaker *speaker);
 

@@ -5,7 +5,7 @@
 #include "lib/string.h"
 
 #define CTRL_C	   0x03
-#define NOTICE_MAX 512
+#define NOTICE_MAX 128
 
 static void say(void *to, const char *text, size_t length)
 {
@@ -56,8 +56,8 @@ bool monitor_give_terminal(struct monitor *monitor, u32 id)
 	monitor->on = false;
 	monitor->vm = id;
 	format(text, sizeof(text),
-	       "terminal: VM %u %.64s (Ctrl-A h tells the keys)\n", id,
-	       vm.name);
+	       "terminal: VM %u%s%.64s; Ctrl-A h tells the keys\n", id,
+	       *vm.name != '\0' ? " " : "", vm.name);
 	notify(monitor, text);
 	return true;
 }

@@ -75,16 +75,6 @@ static void cut(struct line_editor *e, u32 from)
 	}
 }
 
-static void cut_under_cursor(struct line_editor *e)
-{
-	if (e->cursor == e->length) {
-		bell(e);
-		return;
-	}
-	e->cursor++;
-	cut(e, e->cursor - 1);
-}
-
 static u32 word_begin(const struct line_editor *e)
 {
 	u32 at = e->cursor;
@@ -123,6 +113,16 @@ static void move_right(struct line_editor *e)
 		bell(e);
 	} else {
 		move(e, e->cursor + 1);
+	}
+}
+
+static void cut_under_cursor(struct line_editor *e)
+{
+	u32 at = e->cursor;
+
+	move_right(e);
+	if (e->cursor > at) {
+		cut(e, at);
 	}
 }
 

@@ -75,7 +75,7 @@ void command_cpu_ept(struct commander *commander,
 
 	if (words->count > 1 && !parse_number(words->word[1], &gpa)) {
 		command_print(commander,
-			      "%s is no address: say 4096 or 0x1000\n",
+			      "\"%s\" is no address: say 4096 or 0x1000\n",
 			      words->word[1]);
 	} else if (command_find_vm(commander, words->word[0], &vm)) {
 		if (words->count > 1) {

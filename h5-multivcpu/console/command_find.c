@@ -39,7 +39,7 @@ static bool find(const struct monitor_ops *ops, const char *text,
 	u64 id;
 
 	for (u32 i = 0; ops->vm(ops->context, i, vm); i++) {
-		if (strcmp(vm->name, text) == 0) {
+		if (*text != '\0' && strcmp(vm->name, text) == 0) {
 			return true;
 		}
 	}
@@ -53,7 +53,7 @@ static void say_which(struct commander *commander, const char *text)
 	const char *separator = "there are";
 	struct monitor_vm vm;
 
-	command_print(commander, "there is no VM %s; ", text);
+	command_print(commander, "there is no VM \"%s\"; ", text);
 	for (u32 i = 0; ops->vm(ops->context, i, &vm); i++) {
 		command_print(commander, "%s ", separator);
 		command_print_vm(commander, &vm);
@@ -108,7 +108,8 @@ bool command_find_vcpu(struct commander *commander, const char *text,
 	}
 	if (!parse_number(dot + 1, &number) || number >= vm->vcpus) {
 		command_print_vm(commander, vm);
-		command_print(commander, " has no vCPU %s; it has %u, from 0\n",
+		command_print(commander,
+			      " has no vCPU \"%s\"; it has %u, from 0\n",
 			      dot + 1, vm->vcpus);
 		return false;
 	}

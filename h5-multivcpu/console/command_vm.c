@@ -157,7 +157,7 @@ static const char *find_state(struct commander *commander, const char *word)
 			return states[i];
 		}
 	}
-	command_print(commander, "there is no state %s; there are", word);
+	command_print(commander, "there is no state \"%s\"; there are", word);
 	for (u32 i = 0; states[i] != NULL; i++) {
 		command_print(commander, "%s %s", i == 0 ? "" : ",", states[i]);
 	}

@@ -189,6 +189,7 @@ void gdb_stub_break(void)
 
 void gdb_stub_say(const char *fmt, ...)
 {
+	printk_writer *before;
 	va_list args;
 
 	if (!gdb_stub_attached()) {
@@ -196,9 +197,9 @@ void gdb_stub_say(const char *fmt, ...)
 	}
 	va_start(args, fmt);
 	printk_begin();
-	printk_divert(gdb_output_text);
+	before = printk_divert(gdb_output_text);
 	vprintk(fmt, args);
-	printk_divert(NULL);
+	printk_divert(before);
 	printk_end();
 	va_end(args);
 }

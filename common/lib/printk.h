@@ -24,11 +24,15 @@ int vformat(char *buffer, size_t size, const char *fmt, va_list args);
 void printk(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void vprintk(const char *fmt, va_list args);
 
+/* Where printed text can go: a piece of it, not always a whole line. */
+typedef void printk_writer(const char *text, size_t length);
+
 /*
  * Sends what printk() prints, on any CPU, somewhere else from now on; NULL: to
- * the console again. To be called between printk_begin() and printk_end().
+ * the console again. Gives the writer that got it up to now, for whoever diverts
+ * it for a while only. To be called between printk_begin() and printk_end().
  */
-void printk_divert(void (*write)(const char *text, size_t length));
+printk_writer *printk_divert(printk_writer *write);
 
 /*
  * Between the two no other CPU prints: for a line in several pieces, or for

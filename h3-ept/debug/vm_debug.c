@@ -4,6 +4,7 @@
 #include "ept_print.h"
 #include "ept_walk.h"
 #include "guest_walk.h"
+#include "lib/parse.h"
 #include "lib/printk.h"
 #include "vmcs.h"
 
@@ -73,7 +74,7 @@ static void print_ept(void *context, const char *arguments)
 
 	if (*arguments == '\0') {
 		ept_print(debug->ept, printk);
-	} else if (gdb_monitor_number(arguments, &gpa)) {
+	} else if (parse_number(arguments, &gpa)) {
 		print_translation(debug->ept, gpa);
 	} else {
 		printk("\"%s\" is not a guest-physical address\n", arguments);
@@ -107,7 +108,7 @@ static void print_walk(void *context, const char *arguments)
 	enum guest_walk_result result;
 	gva_t gva;
 
-	if (!gdb_monitor_number(arguments, &gva)) {
+	if (!parse_number(arguments, &gva)) {
 		printk("\"%s\" is not a linear address\n", arguments);
 		return;
 	}

@@ -43,8 +43,9 @@ struct error virtio_console_attach(struct virtio_console *console,
 bool virtio_console_can_receive(struct virtio_console *console);
 
 /*
- * Bytes from the terminal, into one of the driver's buffers. Gives how many
- * found room; the others are for the next buffer, if there is one.
+ * Bytes from the terminal, at least one, into one of the driver's buffers.
+ * Gives how many found room; the others are for the next buffer, if there is
+ * one.
  */
 u32 virtio_console_receive(struct virtio_console *console, const u8 *bytes,
 			   u32 size);

@@ -2,8 +2,7 @@
 /*
  * The registers of a virtio device among the memory addresses.
  *
- * "Virtual I/O Device (VIRTIO) Version 1.2", sections "Virtio Over MMIO" and
- * "Device Status Field".
+ * "Virtual I/O Device (VIRTIO) Version 1.2", section "Virtio Over MMIO".
  */
 #include "virtio/virtio_mmio_layout.h"
 
@@ -41,15 +40,3 @@ enum virtio_mmio_register {
 	VIRTIO_CONFIG_GENERATION = 0x0fc,
 	VIRTIO_CONFIG = 0x100, /* the device type's own, and all behind it */
 };
-
-/* InterruptStatus and InterruptACK. */
-#define VIRTIO_INTERRUPT_USED_BUFFER 0x1u
-#define VIRTIO_INTERRUPT_CONFIG	     0x2u
-
-/* Status. */
-#define VIRTIO_STATUS_ACKNOWLEDGE	 0x01u
-#define VIRTIO_STATUS_DRIVER		 0x02u
-#define VIRTIO_STATUS_DRIVER_OK		 0x04u
-#define VIRTIO_STATUS_FEATURES_OK	 0x08u
-#define VIRTIO_STATUS_DEVICE_NEEDS_RESET 0x40u
-#define VIRTIO_STATUS_FAILED		 0x80u

@@ -10,6 +10,10 @@
  */
 #include "virtio/virtqueue_chain.h"
 
+/* Feature bits of every device, which a queue's layout and use depend on. */
+#define VIRTIO_F_INDIRECT_DESC BIT(28)
+#define VIRTIO_F_EVENT_IDX     BIT(29)
+
 /* The first four are the driver's, and unchecked until virtqueue_start(). */
 struct virtqueue {
 	u32 size; /* descriptors, and elements of each ring */

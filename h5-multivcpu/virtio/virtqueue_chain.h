@@ -14,6 +14,8 @@
 
 #define VIRTQUEUE_SIZE_MAX 128u
 
+#define VIRTQUEUE_DESCRIPTOR_SIZE 16u /* bytes of guest RAM */
+
 struct virtqueue_part {
 	gpa_t start; /* all of it is guest RAM */
 	u32 size;    /* bytes; may be 0 */

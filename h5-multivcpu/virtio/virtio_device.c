@@ -27,10 +27,26 @@ void virtio_device_config_changed(struct virtio_device *device)
 	}
 }
 
+void virtio_device_stop_queue(struct virtio_device *device, u32 queue)
+{
+	if (queue < device->type->queue_count && device->queues[queue].ready) {
+		device->queues[queue].ready = false;
+		device->type->stopped(device->self, queue);
+	}
+}
+
+static void stop_queues(struct virtio_device *device)
+{
+	for (unsigned int i = 0; i < device->type->queue_count; i++) {
+		virtio_device_stop_queue(device, i);
+	}
+}
+
 void virtio_device_break(struct virtio_device *device)
 {
 	if (!has_status(device, VIRTIO_STATUS_DEVICE_NEEDS_RESET)) {
 		device->status |= VIRTIO_STATUS_DEVICE_NEEDS_RESET;
+		stop_queues(device);
 		virtio_device_config_changed(device);
 	}
 }
@@ -119,19 +135,9 @@ void virtio_device_start_queue(struct virtio_device *device, u32 queue)
 	}
 }
 
-void virtio_device_stop_queue(struct virtio_device *device, u32 queue)
-{
-	if (queue < device->type->queue_count && device->queues[queue].ready) {
-		device->queues[queue].ready = false;
-		device->type->stopped(device->self, queue);
-	}
-}
-
 static void reset(struct virtio_device *device)
 {
-	for (unsigned int i = 0; i < device->type->queue_count; i++) {
-		virtio_device_stop_queue(device, i);
-	}
+	stop_queues(device);
 	memset(device->queues, 0, sizeof(device->queues));
 	device->status = 0;
 	device->driver_features = 0;
@@ -170,7 +176,9 @@ void virtio_device_set_status(struct virtio_device *device, u32 status)
 		added &= ~VIRTIO_STATUS_FEATURES_OK;
 	}
 	device->status |= added;
-	if ((added & VIRTIO_STATUS_DRIVER_OK) != 0) {
+	if ((added & VIRTIO_STATUS_FAILED) != 0) {
+		stop_queues(device);
+	} else if ((added & VIRTIO_STATUS_DRIVER_OK) != 0) {
 		go_live(device);
 	}
 }

@@ -48,8 +48,9 @@ struct virtio_device_type {
 	void (*notified)(void *self, unsigned int queue);
 
 	/*
-	 * The queue is not in use any more, by a reset of the device or by the
-	 * driver's wish: what was taken from it must be forgotten.
+	 * The queue is not in use any more, by a reset of the device, by the
+	 * driver's wish or because it broke a rule: what was taken from it must
+	 * be forgotten.
 	 */
 	void (*stopped)(void *self, unsigned int queue);
 };

@@ -37,19 +37,25 @@ static struct guest_memory memory;
 static struct rsdp rsdp;
 static struct acpi acpi;
 
-static struct error build(unsigned int cpus, bool apics)
+static struct error build_machine(const struct guest_acpi_machine *machine)
 {
-	struct guest_acpi_machine machine = {
-		.cpus = cpus, .has_local_apics = apics, .has_io_apic = apics};
 	struct error error;
 
 	CHECK(!failed(ept_init(&ept, CAPS, 48)));
 	CHECK(!failed(guest_memory_init(&memory, &ept, RAM, false)));
 	memset(low, CANARY, sizeof(low));
 	CHECK(guest_memory_write(&memory, 0, low, sizeof(low)));
-	error = guest_acpi_build(&memory, &machine, &rsdp);
+	error = guest_acpi_build(&memory, machine, &rsdp);
 	CHECK(guest_memory_read(&memory, 0, low, sizeof(low)));
 	return error;
+}
+
+static struct error build(unsigned int cpus, bool apics)
+{
+	const struct guest_acpi_machine machine = {
+		.cpus = cpus, .has_local_apics = apics, .has_io_apic = apics};
+
+	return build_machine(&machine);
 }
 
 static void tear_down(void)
@@ -273,6 +279,65 @@ static void too_many_processors_are_refused(void)
 	tear_down();
 }
 
+static void extra_tables_are_found(void)
+{
+	static u8 bytes[GUEST_ACPI_EXTRA_MAX][100];
+	struct guest_acpi_table extra[GUEST_ACPI_EXTRA_MAX];
+	const struct guest_acpi_machine machine = {
+		.cpus = 1, .extra = extra, .extra_count = GUEST_ACPI_EXTRA_MAX};
+	const struct acpi_table *found;
+
+	for (unsigned int i = 0; i < GUEST_ACPI_EXTRA_MAX; i++) {
+		memcpy(bytes[i], "SSDT\x64", 5);
+		bytes[i][99] = (u8)(i + 1);
+		bytes[i][9] = 0;
+		for (unsigned int at = 0; at < 100; at++) {
+			bytes[i][9] -= at == 9 ? 0 : bytes[i][at];
+		}
+		extra[i] = (struct guest_acpi_table){bytes[i], 100};
+	}
+	CHECK_STR(build_machine(&machine).what, NULL);
+	for (unsigned int bytes_of_rsdp = 20; bytes_of_rsdp <= sizeof(rsdp);
+	     bytes_of_rsdp += 16) {
+		CHECK(!failed(acpi_init(&acpi, &rsdp, bytes_of_rsdp)));
+		CHECK(!failed(acpi_find(&acpi, "APIC", 0, &found)));
+		for (unsigned int i = 0; i < GUEST_ACPI_EXTRA_MAX; i++) {
+			CHECK(!failed(acpi_find(&acpi, "SSDT", i, &found)) &&
+			      memcmp(found, bytes[i], 100) == 0);
+		}
+		CHECK(failed(acpi_find(&acpi, "SSDT", GUEST_ACPI_EXTRA_MAX,
+				       &found)));
+	}
+	tear_down();
+}
+
+static void too_many_tables_are_refused(void)
+{
+	static const struct guest_acpi_table extra[GUEST_ACPI_EXTRA_MAX + 1];
+	const struct guest_acpi_machine machine = {
+		.cpus = 1,
+		.extra = extra,
+		.extra_count = GUEST_ACPI_EXTRA_MAX + 1};
+	struct error error = build_machine(&machine);
+
+	CHECK_STR(error.what, "more ACPI tables than their list holds");
+	CHECK_EQ(error.value, GUEST_ACPI_EXTRA_MAX + 1);
+	tear_down();
+}
+
+/* The room for them ends at 0xff000. */
+static void tables_that_are_too_long_are_refused(void)
+{
+	static u8 bytes[0xf000];
+	const struct guest_acpi_table extra = {bytes, sizeof(bytes)};
+	const struct guest_acpi_machine machine = {
+		.cpus = 1, .extra = &extra, .extra_count = 1};
+
+	CHECK_STR(build_machine(&machine).what,
+		  "ACPI tables too long; there is room for them up to");
+	tear_down();
+}
+
 /* Backing of lazy guest RAM may run out at any table. */
 static void missing_memory_is_reported(void)
 {
@@ -342,6 +407,9 @@ static const struct unit_test tests[] = {
 	UNIT_TEST(small_machines_have_unique_ids),
 	UNIT_TEST(nmis_come_through_lint1_of_every_cpu),
 	UNIT_TEST(too_many_processors_are_refused),
+	UNIT_TEST(extra_tables_are_found),
+	UNIT_TEST(too_many_tables_are_refused),
+	UNIT_TEST(tables_that_are_too_long_are_refused),
 	UNIT_TEST(missing_memory_is_reported),
 	UNIT_TEST(acpica_reads_every_table),
 };

@@ -17,7 +17,10 @@ int format(char *buffer, size_t size, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 int vformat(char *buffer, size_t size, const char *fmt, va_list args);
 
-/* Prints to the console; nothing is lost, whatever the text's length. */
+/*
+ * Prints to the console; nothing is lost, whatever the text's length. What
+ * other CPUs print comes before it or after it.
+ */
 void printk(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void vprintk(const char *fmt, va_list args);
 
@@ -26,3 +29,16 @@ void vprintk(const char *fmt, va_list args);
  * again.
  */
 void printk_divert(void (*write)(const char *text, size_t length));
+
+/*
+ * Between the two no other CPU prints: for a line in several pieces, or for
+ * output that goes past printk(). They may be nested.
+ */
+void printk_begin(void);
+void printk_end(void);
+
+/*
+ * The functions by which they keep the CPUs apart. Before the first call, and
+ * with NULL, nobody is kept away: enough for one CPU.
+ */
+void printk_lock_with(void (*lock)(void), void (*unlock)(void));

@@ -1,5 +1,6 @@
 #include "memory/frames.h"
 #include "cpu/panic.h"
+#include "lib/spinlock.h"
 #include "lib/string.h"
 #include "memory/physical.h"
 
@@ -22,6 +23,7 @@ enum {
 };
 
 static struct {
+	struct spinlock lock; /* for all that follows */
 	struct free_block *free[FRAME_ORDERS];
 	u8 *states; /* one for each frame below frames */
 	u64 frames;
@@ -102,7 +104,7 @@ void frames_add(hpa_t start, hpa_t end)
 	}
 }
 
-hpa_t frames_alloc(unsigned int order)
+static hpa_t take_block(unsigned int order)
 {
 	unsigned int found = order;
 
@@ -124,6 +126,16 @@ hpa_t frames_alloc(unsigned int order)
 	return block;
 }
 
+hpa_t frames_alloc(unsigned int order)
+{
+	hpa_t block;
+
+	spin_lock(&allocator.lock);
+	block = take_block(order);
+	spin_unlock(&allocator.lock);
+	return block;
+}
+
 hpa_t frames_alloc_zeroed(unsigned int order)
 {
 	hpa_t block = frames_alloc(order);
@@ -134,20 +146,38 @@ hpa_t frames_alloc_zeroed(unsigned int order)
 	return block;
 }
 
-void frames_free(hpa_t block, unsigned int order)
+static bool give_block_back(hpa_t block, unsigned int order)
 {
 	u64 number = frame_number(block);
 
 	if (!IS_ALIGNED(block, FRAME_SIZE) || number >= allocator.frames ||
 	    allocator.states[number] != (STATE_IN_USE | order)) {
-		panic("frames_free: no block of order %u was given out at %#lx",
-		      order, block);
+		return false;
 	}
 	insert(block, order);
 	allocator.free_count += 1ull << order;
+	return true;
+}
+
+void frames_free(hpa_t block, unsigned int order)
+{
+	bool good;
+
+	spin_lock(&allocator.lock);
+	good = give_block_back(block, order);
+	spin_unlock(&allocator.lock);
+	if (!good) {
+		panic("frames_free: no block of order %u was given out at %#lx",
+		      order, block);
+	}
 }
 
 u64 frames_free_count(void)
 {
-	return allocator.free_count;
+	u64 count;
+
+	spin_lock(&allocator.lock);
+	count = allocator.free_count;
+	spin_unlock(&allocator.lock);
+	return count;
 }

@@ -13,32 +13,37 @@
 #include "lib/types.h"
 #include "memory/frames.h"
 #include "memory/physical.h"
+#include "smp/smp_run.h"
 #include "threads.h"
 
 #define FUZZ_COUNT 100 /* attempts, if the command line does not say */
 
 const char *const actions_words[] = {
-	"touch=",	/* write N MiB of RAM, then read them back */
-	"read=",	/* read the byte at a physical address */
-	"write=",	/* write it */
-	"jump=",	/* go on there */
-	"in=",		/* read a port */
-	"rdmsr=",	/* read an MSR */
-	"cr8=",		/* write CR8 */
-	"threads",	/* two threads and the clock interrupt */
-	"calibrate",	/* one clock by three others */
-	"echo",		/* send back what the console receives */
-	"bench",	/* what an exit costs */
-	"fuzz",		/* attempts at random, */
-	"seed=",	/* which ones, */
-	"count=",	/* and how many */
-	"exit=",	/* write a number to the debug-exit port */
-	"poweroff",	/* by ACPI, without a status line */
-	"shutdown",	/* by port 0x8900 */
-	"reset",	/* by port 0xcf9 */
-	"panic",	/* fail, and say so */
-	"triple-fault", /* an exception without an IDT */
-	"loop",		/* never end */
+	"touch=",	  /* write N MiB of RAM, then read them back */
+	"read=",	  /* read the byte at a physical address */
+	"write=",	  /* write it */
+	"jump=",	  /* go on there */
+	"in=",		  /* read a port */
+	"rdmsr=",	  /* read an MSR */
+	"cr8=",		  /* write CR8 */
+	"threads",	  /* two threads and the clock interrupt */
+	"calibrate",	  /* one clock by three others */
+	"echo",		  /* send back what the console receives */
+	"bench",	  /* what an exit costs */
+	"smp",		  /* several CPUs, */
+	"rounds=",	  /* each check so often, */
+	"without-x2apic", /* their APICs left in xAPIC mode, */
+	"mp-table",	  /* and the table of the time before ACPI */
+	"fuzz",		  /* attempts at random, */
+	"seed=",	  /* which ones, */
+	"count=",	  /* and how many */
+	"exit=",	  /* write a number to the debug-exit port */
+	"poweroff",	  /* by ACPI, without a status line */
+	"shutdown",	  /* by port 0x8900 */
+	"reset",	  /* by port 0xcf9 */
+	"panic",	  /* fail, and say so */
+	"triple-fault",	  /* an exception without an IDT */
+	"loop",		  /* never end */
 	NULL,
 };
 
@@ -173,6 +178,9 @@ static enum kernel_status do_tasks(const struct boot_info *boot)
 	}
 	if (cmdline_has(cmdline, "bench")) {
 		bench_run();
+	}
+	if (cmdline_has(cmdline, "smp")) {
+		status = worse(status, smp_run(boot));
 	}
 	if (cmdline_has(cmdline, "fuzz")) {
 		status = worse(status, fuzz(cmdline));

@@ -162,6 +162,7 @@ struct error crew_run(crew_job job)
 	struct error first = SUCCESS;
 	u32 count = smp_count();
 
+	culprit = lost ? culprit : 0;
 	for (u32 i = count; i-- > 0;) {
 		order(i, job);
 	}
@@ -175,8 +176,14 @@ struct error crew_run(crew_job job)
 
 struct error crew_run_on(u32 cpu, crew_job job)
 {
+	culprit = lost ? culprit : 0;
 	order(cpu, job);
 	return result_of(cpu);
+}
+
+struct error crew_run_or_alone(const struct boot_info *boot, crew_job job)
+{
+	return failed(crew_start(boot)) ? job() : crew_run(job);
 }
 
 bool crew_is_lost(void)

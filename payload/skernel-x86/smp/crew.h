@@ -39,9 +39,15 @@ struct error crew_start(const struct boot_info *boot);
 struct error crew_run(crew_job job);
 struct error crew_run_on(u32 cpu, crew_job job);
 
+/*
+ * The same, with the crew started first; where it cannot be started the caller
+ * does the job alone, with interrupts as they are.
+ */
+struct error crew_run_or_alone(const struct boot_info *boot, crew_job job);
+
 bool crew_is_lost(void);
 
-/* The CPU from which the last error of the crew came. */
+/* The CPU from which the last error of the crew came; else CPU 0. */
 u32 crew_culprit(void);
 
 /* In a job of all: waits until all are here. False: not in time. */

@@ -13,8 +13,9 @@
 #include "lib/types.h"
 #include "memory/memory_map.h"
 
-#define PASSTHROUGH_MAX 32u /* ranges of each kind, before and after cutting \
-			     */
+#define PASSTHROUGH_MAX                                      \
+	32u /* ranges of each kind, before and after cutting \
+	     */
 
 struct passthrough_ports {
 	u16 first;

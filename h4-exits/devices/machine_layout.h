@@ -62,10 +62,6 @@
 #define MACHINE_PORT_DEBUG_EXIT 0xf4u	/* 4 ports */
 #define MACHINE_PORT_SHUTDOWN	0x8900u /* takes the word "Shutdown" */
 
-/* Where a PC's interrupt controllers of today are; a stage has them or not. */
-#define MACHINE_IO_APIC_BASE	0xfec00000u
-#define MACHINE_LOCAL_APIC_BASE 0xfee00000u
-
 /*
  * The flash chip fills the last 4 MiB below 4 GiB. What it holds begins at its
  * base; the rest is erased.

@@ -11,176 +11,6 @@ void channel_init(struct channel_registry *registry,
 	registry->ops = *ops;
 }
 
-/* The functions down to the next such line are called with the lock. */
-
-static struct channel_guest *find_guest(struct channel_registry *registry,
-					u64 number)
-{
-	for (unsigned int i = 0; i < CHANNEL_GUESTS_MAX; i++) {
-		struct channel_guest *guest = &registry->guests[i];
-
-		if (guest->memory != NULL && guest->number == number) {
-			return guest;
-		}
-	}
-	return NULL;
-}
-
-/* A guest's use of a publisher's channel of that key; NULL: it has none. */
-static struct channel_use *find_use(struct channel_use uses[],
-				    unsigned int count, u64 publisher, u64 key)
-{
-	for (unsigned int i = 0; i < count; i++) {
-		if (uses[i].channel != NULL && uses[i].publisher == publisher &&
-		    uses[i].channel->key == key) {
-			return &uses[i];
-		}
-	}
-	return NULL;
-}
-
-static struct channel_use *free_use(struct channel_use uses[],
-				    unsigned int count)
-{
-	for (unsigned int i = 0; i < count; i++) {
-		if (uses[i].channel == NULL) {
-			return &uses[i];
-		}
-	}
-	return NULL;
-}
-
-static struct channel_use *find_published(struct channel_guest *guest, u64 key)
-{
-	return find_use(guest->published, CHANNEL_PUBLISHED_MAX, guest->number,
-			key);
-}
-
-static struct channel_use *find_subscribed(struct channel_guest *guest,
-					   u64 publisher, u64 key)
-{
-	return find_use(guest->subscribed, CHANNEL_SUBSCRIBED_MAX, publisher,
-			key);
-}
-
-/* With CHANNELS_MAX of them, one is free wherever a guest may have one more. */
-static struct channel *free_channel(struct channel_registry *registry)
-{
-	struct channel *channel = registry->channels;
-
-	while (channel->users != 0) {
-		channel++;
-	}
-	return channel;
-}
-
-/* May the guest name that line? */
-static bool line_is_good(const struct channel_guest *guest, u64 line)
-{
-	return line == CHANNEL_NO_LINE ||
-	       (line < 32 && (guest->lines & BIT(line)) != 0);
-}
-
-/* Begins the publisher's use of a new channel, which nobody else finds yet. */
-static enum channel_code begin_publishing(struct channel_registry *registry,
-					  struct channel_guest *guest, u64 line,
-					  const struct channel *wanted,
-					  struct channel_use **use)
-{
-	if (guest == NULL) {
-		return CHANNEL_DENIED;
-	}
-	if (!line_is_good(guest, line)) {
-		return CHANNEL_INVALID;
-	}
-	if (find_published(guest, wanted->key) != NULL) {
-		return CHANNEL_EXISTS;
-	}
-	*use = free_use(guest->published, CHANNEL_PUBLISHED_MAX);
-	if (*use == NULL) {
-		return CHANNEL_LIMIT;
-	}
-	**use = (struct channel_use){
-		.channel = free_channel(registry),
-		.publisher = guest->number,
-		.line = line,
-	};
-	*(*use)->channel = *wanted;
-	return CHANNEL_OK;
-}
-
-/* Begins a subscriber's use, which keeps the channel. */
-static enum channel_code begin_subscribing(struct channel_registry *registry,
-					   struct channel_guest *guest,
-					   u64 number, u64 key, u64 line,
-					   struct channel_use **use)
-{
-	struct channel_guest *publisher = find_guest(registry, number);
-	struct channel_use *published;
-
-	if (guest == NULL || publisher == guest) {
-		return CHANNEL_DENIED;
-	}
-	if (!line_is_good(guest, line)) {
-		return CHANNEL_INVALID;
-	}
-	if (find_subscribed(guest, number, key) != NULL) {
-		return CHANNEL_EXISTS;
-	}
-	published = publisher == NULL ? NULL : find_published(publisher, key);
-	if (published == NULL || !published->channel->published) {
-		return CHANNEL_NOT_FOUND;
-	}
-	*use = free_use(guest->subscribed, CHANNEL_SUBSCRIBED_MAX);
-	if (*use == NULL) {
-		return CHANNEL_LIMIT;
-	}
-	published->channel->users++;
-	**use = (struct channel_use){
-		.channel = published->channel,
-		.publisher = publisher->number,
-		.line = line,
-	};
-	return CHANNEL_OK;
-}
-
-/* Ends a use. FRAME_NONE, or the block to be freed, as nobody is left. */
-static hpa_t end_use(struct channel_use *use, unsigned int *order)
-{
-	struct channel *channel = use->channel;
-
-	use->channel = NULL;
-	channel->users--;
-	*order = channel->order;
-	return channel->users == 0 ? channel->block : FRAME_NONE;
-}
-
-/* Those that are called without the lock, and take it. */
-
-bool channel_join(struct channel_registry *registry, u32 number,
-		  struct guest_memory *memory, u32 lines)
-{
-	struct channel_guest *guest = registry->guests;
-	bool joined = false;
-
-	spin_lock(&registry->lock);
-	while (guest < &registry->guests[CHANNEL_GUESTS_MAX] &&
-	       guest->memory != NULL) {
-		guest++;
-	}
-	if (guest < &registry->guests[CHANNEL_GUESTS_MAX] &&
-	    find_guest(registry, number) == NULL) {
-		*guest = (struct channel_guest){
-			.memory = memory,
-			.number = number,
-			.lines = lines,
-		};
-		joined = true;
-	}
-	spin_unlock(&registry->lock);
-	return joined;
-}
-
 static void leave_channel(struct channel_registry *registry,
 			  struct channel_use *use)
 {
@@ -188,7 +18,7 @@ static void leave_channel(struct channel_registry *registry,
 	hpa_t block;
 
 	spin_lock(&registry->lock);
-	block = end_use(use, &order);
+	block = channel_table_end(use, &order);
 	spin_unlock(&registry->lock);
 	if (block != FRAME_NONE) {
 		frames_free(block, order);
@@ -227,15 +57,20 @@ static enum channel_code map_channel(struct channel_guest *guest,
 	return CHANNEL_OK;
 }
 
-/* Ends a use whose memory is mapped. */
+/*
+ * Ends a use whose memory is mapped. Only where every vCPU is out of the guest
+ * already may flush be false.
+ */
 static enum channel_code unmap_channel(struct channel_registry *registry,
 				       struct channel_guest *guest,
-				       struct channel_use *use)
+				       struct channel_use *use, bool flush)
 {
 	if (failed(guest_memory_remove_region(guest->memory, use->gpa))) {
 		return CHANNEL_NO_MEMORY;
 	}
-	registry->ops.flush(registry->ops.context, guest->number);
+	if (flush) {
+		registry->ops.flush(registry->ops.context, guest->number);
+	}
 	leave_channel(registry, use);
 	return CHANNEL_OK;
 }
@@ -245,7 +80,7 @@ static struct channel_guest *lock_guest(struct channel_registry *registry,
 					u32 number)
 {
 	spin_lock(&registry->lock);
-	return find_guest(registry, number);
+	return channel_table_guest(registry, number);
 }
 
 static unsigned int order_of(u64 size)
@@ -308,7 +143,7 @@ enum channel_code channel_publish(struct channel_registry *registry, u32 number,
 		return CHANNEL_INVALID;
 	}
 	guest = lock_guest(registry, number);
-	code = begin_publishing(registry, guest, line, &wanted, &use);
+	code = channel_table_publish(registry, guest, line, &wanted, &use);
 	spin_unlock(&registry->lock);
 	if (code == CHANNEL_OK) {
 		code = make_channel(registry, guest, use);
@@ -325,8 +160,8 @@ enum channel_code channel_subscribe(struct channel_registry *registry,
 {
 	struct channel_guest *guest = lock_guest(registry, number);
 	struct channel_use *use;
-	enum channel_code code =
-		begin_subscribing(registry, guest, publisher, key, line, &use);
+	enum channel_code code = channel_table_subscribe(
+		registry, guest, publisher, key, line, &use);
 
 	spin_unlock(&registry->lock);
 	if (code != CHANNEL_OK) {
@@ -353,7 +188,7 @@ enum channel_code channel_unpublish(struct channel_registry *registry,
 {
 	struct channel_guest *guest = lock_guest(registry, number);
 	struct channel_use *use =
-		guest == NULL ? NULL : find_published(guest, key);
+		guest == NULL ? NULL : channel_table_published(guest, key);
 	enum channel_code code;
 
 	if (use != NULL) {
@@ -363,7 +198,7 @@ enum channel_code channel_unpublish(struct channel_registry *registry,
 	if (use == NULL) {
 		return guest == NULL ? CHANNEL_DENIED : CHANNEL_NOT_FOUND;
 	}
-	code = unmap_channel(registry, guest, use);
+	code = unmap_channel(registry, guest, use, true);
 	if (code != CHANNEL_OK) {
 		set_published(registry, use->channel, true);
 	}
@@ -375,11 +210,74 @@ enum channel_code channel_unsubscribe(struct channel_registry *registry,
 {
 	struct channel_guest *guest = lock_guest(registry, number);
 	struct channel_use *use =
-		guest == NULL ? NULL : find_subscribed(guest, publisher, key);
+		guest == NULL ? NULL
+			      : channel_table_subscribed(guest, publisher, key);
 
 	spin_unlock(&registry->lock);
 	if (use == NULL) {
 		return guest == NULL ? CHANNEL_DENIED : CHANNEL_NOT_FOUND;
 	}
-	return unmap_channel(registry, guest, use);
+	return unmap_channel(registry, guest, use, true);
+}
+
+bool channel_join(struct channel_registry *registry, u32 number,
+		  struct guest_memory *memory, u32 lines)
+{
+	struct channel_guest *guest = NULL;
+
+	spin_lock(&registry->lock);
+	if (channel_table_guest(registry, number) == NULL) {
+		guest = channel_table_place(registry);
+	}
+	if (guest != NULL) {
+		*guest = (struct channel_guest){
+			.memory = memory,
+			.number = number,
+			.lines = lines,
+		};
+	}
+	spin_unlock(&registry->lock);
+	return guest != NULL;
+}
+
+static void release_uses(struct channel_registry *registry,
+			 struct channel_guest *guest, struct channel_use uses[],
+			 unsigned int count)
+{
+	for (unsigned int i = 0; i < count; i++) {
+		if (uses[i].channel != NULL) {
+			(void)unmap_channel(registry, guest, &uses[i], false);
+		}
+	}
+}
+
+void channel_release(struct channel_registry *registry, u32 number)
+{
+	struct channel_guest *guest = lock_guest(registry, number);
+
+	for (unsigned int i = 0; guest != NULL && i < CHANNEL_PUBLISHED_MAX;
+	     i++) {
+		if (guest->published[i].channel != NULL) {
+			guest->published[i].channel->published = false;
+		}
+	}
+	spin_unlock(&registry->lock);
+	if (guest != NULL) {
+		release_uses(registry, guest, guest->published,
+			     CHANNEL_PUBLISHED_MAX);
+		release_uses(registry, guest, guest->subscribed,
+			     CHANNEL_SUBSCRIBED_MAX);
+	}
+}
+
+void channel_leave(struct channel_registry *registry, u32 number)
+{
+	struct channel_guest *guest;
+
+	channel_release(registry, number);
+	guest = lock_guest(registry, number);
+	if (guest != NULL) {
+		guest->memory = NULL;
+	}
+	spin_unlock(&registry->lock);
 }

@@ -11,80 +11,16 @@
  * memory till they unsubscribe, but get CHANNEL_GONE when they notify, and the
  * key is free for another channel.
  *
- * Locks. channel_publish() to channel_notify() and channel_release() change
- * the memory of the calling guest alone, under the machine lock of that guest,
- * which the caller holds. They take the registry's own lock inside. No other
- * machine lock is ever taken here, and the ops must not take one either.
+ * Locks. channel_publish() to channel_unsubscribe() and channel_release()
+ * change the memory of the calling guest alone, under the machine lock of that
+ * guest, which the caller holds. They take the registry's own lock inside. No
+ * other machine lock is ever taken here, and the ops must not take one either.
  */
-#include "abi/channel_abi.h"
-#include "guest_memory.h"
-#include "lib/spinlock.h"
-#include "lib/types.h"
-
-#define CHANNEL_GUESTS_MAX 16u
+#include "channel/channel_table.h"
 
 /* Where in a guest's space channels are mapped. */
 #define CHANNEL_WINDOW	   0xc0000000ull
 #define CHANNEL_WINDOW_END 0xd0000000ull
-
-/* Each unpublished channel has a subscriber: so there are never more. */
-#define CHANNELS_MAX \
-	(CHANNEL_GUESTS_MAX * (CHANNEL_PUBLISHED_MAX + CHANNEL_SUBSCRIBED_MAX))
-
-struct channel_ops {
-	/*
-	 * A region of the guest's has been unmapped: returns when no CPU can
-	 * have its translations cached any more, that is when each vCPU of the
-	 * guest has been out of it since and will execute INVEPT (see
-	 * ept.generation). Called with the guest's machine lock held, without
-	 * the registry's.
-	 */
-	void (*flush)(void *context, u32 guest);
-	/*
-	 * Notes that the guest is to get an edge on the interrupt line, and
-	 * sees to it that it comes about soon. Called with the machine lock of
-	 * another guest and the registry's lock held: it only posts, and calls
-	 * nothing here.
-	 */
-	void (*notify)(void *context, u32 guest, unsigned int line);
-	void *context;
-};
-
-/* A block of frames that guests share. */
-struct channel {
-	unsigned int
-		users; /* guests that have it mapped; 0: it is no channel */
-	bool published;
-	bool subscribers_write;
-	u64 key;
-	u64 size;
-	hpa_t block;
-	unsigned int order;
-};
-
-/* That one guest uses a channel. */
-struct channel_use {
-	struct channel *channel; /* NULL: it does not */
-	u32 publisher;
-	gpa_t gpa;
-	u64 line; /* or CHANNEL_NO_LINE */
-};
-
-/* A guest that takes part. */
-struct channel_guest {
-	struct guest_memory *memory; /* NULL: nobody */
-	u32 number;
-	u32 lines; /* bit n: it may name interrupt line n */
-	struct channel_use published[CHANNEL_PUBLISHED_MAX];
-	struct channel_use subscribed[CHANNEL_SUBSCRIBED_MAX];
-};
-
-struct channel_registry {
-	struct spinlock lock; /* over all that follows */
-	struct channel_ops ops;
-	struct channel_guest guests[CHANNEL_GUESTS_MAX];
-	struct channel channels[CHANNELS_MAX];
-};
 
 /* What a subscriber is told. */
 struct channel_view {
@@ -129,5 +65,3 @@ enum channel_code channel_subscribe(struct channel_registry *registry,
 				    u64 line, struct channel_view *view);
 enum channel_code channel_unsubscribe(struct channel_registry *registry,
 				      u32 number, u64 publisher, u64 key);
-enum channel_code channel_notify(struct channel_registry *registry, u32 number,
-				 u64 publisher, u64 key);

@@ -13,8 +13,6 @@ _Noreturn void panic(const char *fmt, ...)
 	va_list args;
 
 	smp_stop_others();
-	/* Whoever gets the text may be what has broken. */
-	printk_divert(NULL);
 	printk("PANIC: ");
 	smp_stop_print_place();
 	va_start(args, fmt);

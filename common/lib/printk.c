@@ -43,7 +43,9 @@ static printk_writer *output = console_write;
 static void sink_to_output(struct sink *sink, const char *text, size_t length)
 {
 	(void)sink;
-	output(text, length);
+	if (length > 0) {
+		output(text, length);
+	}
 }
 
 static void put(struct sink *sink, const char *text, size_t length)
@@ -388,4 +390,9 @@ void printk_end(void)
 	if (unlock_output != NULL) {
 		unlock_output();
 	}
+}
+
+void printk_to_console(void)
+{
+	printk_divert(NULL)("", 0);
 }

@@ -6,7 +6,7 @@
 static u8 control_of(u8 byte, u32 number)
 {
 	static const struct {
-		char byte;
+		u8 byte;
 		u8 number;
 		char letter;
 	} keys[] = {

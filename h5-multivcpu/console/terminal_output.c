@@ -259,7 +259,10 @@ void terminal_output_tick(struct terminal_output *terminal)
 
 void terminal_output_flush(struct terminal_output *terminal)
 {
-	spin_lock(&terminal->lock);
+	if (!spin_try_lock(&terminal->lock)) {
+		send(terminal, "\r\n", 2);
+		return;
+	}
 	for (struct terminal_speaker *s = terminal->speakers; s != NULL;
 	     s = s->next) {
 		terminal_speaker_end_line(s);

@@ -82,5 +82,9 @@ void terminal_output_focus(struct terminal_output *terminal,
 /* Lets go what has waited long enough. */
 void terminal_output_tick(struct terminal_output *terminal);
 
-/* Writes all that waits, every line ended: before the terminal is given up. */
+/*
+ * Writes all that waits, every line ended, before the terminal is given up. No
+ * other CPU runs any more. Where one was stopped in the midst of a function of
+ * these, or it is the caller who cannot go on there, only a line is ended.
+ */
 void terminal_output_flush(struct terminal_output *terminal);

@@ -243,10 +243,13 @@ static void the_console_gets_every_character(void)
 
 static size_t diverted_length;
 
+static u32 last_calls;
+
 static void take_diverted(const char *text, size_t length)
 {
 	(void)text;
 	diverted_length += length;
+	last_calls += length == 0;
 }
 
 static void goes_where_it_is_diverted_to(void)
@@ -260,6 +263,13 @@ static void goes_where_it_is_diverted_to(void)
 	printk("6");
 	CHECK_EQ(diverted_length, 5);
 	CHECK_EQ(console_length, 1);
+	CHECK(printk_divert(take_diverted) == console_write);
+	CHECK_EQ(last_calls, 0);
+	printk_to_console();
+	printk_to_console();
+	CHECK_EQ(last_calls, 1);
+	printk("7");
+	CHECK_EQ(console_length, 2);
 }
 
 static const struct unit_test tests[] = {

@@ -30,7 +30,7 @@ void sched_cpus_advance(struct sched_cpus *cpus, u64 now)
 			least = min_u64(least, time_on(&cpus->cpu[i], now));
 		}
 	}
-	sched_turns_advance(&cpus->turns, least);
+	sched_turns_advance(&cpus->turns, now, least);
 }
 
 /* One that runs nothing is about to look at the queue if it is the caller. */
@@ -151,7 +151,7 @@ struct sched_unit *sched_cpus_take(struct sched_cpus *cpus, u32 number, u64 now)
 	__atomic_store_n(&unit->cpu, number, __ATOMIC_RELAXED);
 	cpu->running = unit;
 	cpu->began = now;
-	cpu->slice_end = now + cpus->turns.slice;
+	cpu->slice_end = now + sched_turns_length(&cpus->turns, smp_count());
 	watch(cpus, number);
 	tell_all(cpus, wanted & cpus->deaf);
 	if ((wanted & cpus->idle) != 0) {

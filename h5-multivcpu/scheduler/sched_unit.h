@@ -45,6 +45,7 @@ struct sched_unit {
 
 	/* The scheduler's own; zero at the beginning. */
 	u64 turn_time;	  /* what it is ordered by: sched_turns.h */
+	u64 forgot_at;	  /* TSC: how old turn_time is */
 	u32 wake_pending; /* somebody has woken it since scheduler_begin() */
 	struct run_queue_node node;
 };

@@ -138,8 +138,9 @@ static void count(struct sched_cpu *cpu, u32 number,
 
 struct sched_unit *sched_cpus_take(struct sched_cpus *cpus, u32 number, u64 now)
 {
-	struct sched_unit *unit = sched_turns_take(&cpus->turns, number);
 	struct sched_cpu *cpu = &cpus->cpu[number];
+	struct sched_unit *unit =
+		sched_turns_take(&cpus->turns, number, cpu->last);
 	u64 wanted = sched_turns_wanted(&cpus->turns);
 
 	if (unit == NULL) {

@@ -4,6 +4,9 @@
 /* What lies so many slices back is forgotten. */
 #define MEMORY 40
 
+/* What a sleep is worth at most: slice / CREDIT. */
+#define CREDIT 2
+
 /* With more units for each CPU than these, slices are shorter. */
 #define CROWD 6
 
@@ -43,14 +46,19 @@ static void forget(const struct sched_turns *turns, struct sched_unit *unit)
 	u64 lead = min_u64(distance(turns->floor, unit->turn_time), memory);
 	u64 passed = min_u64(distance(unit->forgot_at, turns->now), memory);
 
-	lead -= (lead >> 8) * passed / memory << 8;
-	unit->turn_time = turns->floor + lead;
+	if (lead > 0) {
+		lead -= (lead >> 8) * passed / memory << 8;
+		unit->turn_time = turns->floor + lead;
+	}
 	unit->forgot_at = turns->now;
 }
 
 void sched_turns_enter(const struct sched_turns *turns, struct sched_unit *unit)
 {
+	u64 least = distance(turns->slice / CREDIT, turns->floor);
+
 	forget(turns, unit);
+	unit->turn_time = max_u64(unit->turn_time, least);
 }
 
 void sched_turns_put(struct sched_turns *turns, struct sched_unit *unit)
@@ -76,7 +84,8 @@ struct sched_unit *sched_turns_first(const struct sched_turns *turns, u32 cpu)
 	return unit_of(run_queue_first(&turns->ready, MAY_RUN(cpu)));
 }
 
-struct sched_unit *sched_turns_take(struct sched_turns *turns, u32 cpu)
+struct sched_unit *sched_turns_take(struct sched_turns *turns, u32 cpu,
+				    const struct sched_unit *last)
 {
 	struct run_queue_node *first =
 		run_queue_first(&turns->ready, MAY_RUN(cpu));
@@ -86,7 +95,8 @@ struct sched_unit *sched_turns_take(struct sched_turns *turns, u32 cpu)
 	if (first == NULL) {
 		return NULL;
 	}
-	if (warm != NULL && warm->key - first->key < turns->slice / 2) {
+	if (warm != NULL && unit_of(warm) != last &&
+	    warm->key - first->key < turns->slice / 2) {
 		first = warm;
 	}
 	run_queue_remove(&turns->ready, first);

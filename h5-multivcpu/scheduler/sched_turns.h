@@ -8,13 +8,14 @@
  * and the others see nothing of it.
  *
  * The floor is the least turn time among the units that are Ready or Running;
- * it only rises, and a unit that comes back from sleep starts no lower: sleep
- * is no credit. Nor is a CPU that nobody else could use a debt for ever: the
- * lead that a unit has over the floor fades with time. A unit that gets a part
- * p of a CPU, where the worst off gets a part q, comes to rest at a lead of
- * p - q of that time. Whoever gets more than another has the greater lead,
- * then, and the rule still evens out the parts of those that can take each
- * other's place, whatever other units are bound to which CPUs.
+ * it only rises, and a unit that comes back from sleep starts hardly lower: so
+ * that it gets a CPU soon, but sleep is no credit. Nor is a CPU that nobody
+ * else could use a debt for ever: the lead that a unit has over the floor fades
+ * with time. A unit that gets a part p of a CPU, where the worst off gets a
+ * part q, comes to rest at a lead of p - q of that time. Whoever gets more than
+ * another has the greater lead, then, and the rule still evens out the parts of
+ * those that can take each other's place, whatever other units are bound to
+ * which CPUs.
  *
  * All of this is under the scheduler's lock.
  */
@@ -44,9 +45,11 @@ struct sched_unit *sched_turns_first(const struct sched_turns *turns, u32 cpu);
 
 /*
  * Takes out the one that is to run on a CPU, or NULL: the first, unless one
- * that has run there last is nearly as early, and finds its caches warm.
+ * that has run there before is nearly as early, and finds its caches warm.
+ * last: the one that has just had its turn there, which is not preferred.
  */
-struct sched_unit *sched_turns_take(struct sched_turns *turns, u32 cpu);
+struct sched_unit *sched_turns_take(struct sched_turns *turns, u32 cpu,
+				    const struct sched_unit *last);
 
 /*
  * Time has passed, and the floor may rise. Comes ahead of putting, taking,

@@ -37,8 +37,7 @@ struct sched_ops {
 
 struct sched_unit {
 	const struct sched_ops *ops;
-	u64 allowed; /* BIT(n): CPU n may run it; changes only while it is Free
-		      */
+	u64 allowed; /* bits: the CPUs; changes only while it is Free */
 	enum vcpu_state state; /* others read it with vcpu_state_now() */
 	u32 cpu; /* where it runs, or ran last; begins as SCHED_NO_CPU */
 	u64 ran; /* TSC ticks in all runs that are over */

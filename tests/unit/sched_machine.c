@@ -24,6 +24,7 @@ struct machine_cpu {
 };
 
 u64 sched_machine_now = A_SECOND;
+u64 sched_machine_interrupts;
 
 static struct machine_cpu machine[SCHED_MACHINE_CPUS];
 static ucontext_t conductor;
@@ -102,6 +103,7 @@ static bool wait_for_event(u64 until)
 	if (!cpu->interrupted && cpu->alarm > sched_machine_now) {
 		return true;
 	}
+	sched_machine_interrupts++;
 	cpu->interrupted = false;
 	if (cpu->alarm <= sched_machine_now) {
 		cpu->alarm = HOST_TIMER_NEVER;

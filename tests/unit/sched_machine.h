@@ -18,6 +18,9 @@
 /* Present time. Only the machine moves it. */
 extern u64 sched_machine_now;
 
+/* How often an interrupt has ended a guest's run or a halt. */
+extern u64 sched_machine_interrupts;
+
 /* Every CPU enters scheduler_run(), with service() called on CPU 0. */
 void sched_machine_start(u32 cpus, void (*service)(void));
 

@@ -178,6 +178,7 @@ struct error boot_info_read(struct boot_info *boot, u32 magic, hpa_t address)
 			       "bytes",
 			       info->total_size);
 	}
+	boot->ram = boot->memory;
 	if (!memory_map_remove(&boot->memory, address, info->total_size) ||
 	    !remove_sections(boot)) {
 		return failure("the memory map has too many holes, ranges",

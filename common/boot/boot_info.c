@@ -50,6 +50,10 @@ static bool add_available(struct boot_info *boot,
 {
 	hpa_t end = entry->addr + entry->len;
 
+	if (is_memory(entry) &&
+	    !memory_map_add(&boot->ram, entry->addr, entry->len)) {
+		return false;
+	}
 	if (is_memory(entry) && end > boot->memory_top && end >= entry->addr) {
 		boot->memory_top = end;
 	}
@@ -178,7 +182,6 @@ struct error boot_info_read(struct boot_info *boot, u32 magic, hpa_t address)
 			       "bytes",
 			       info->total_size);
 	}
-	boot->ram = boot->memory;
 	if (!memory_map_remove(&boot->memory, address, info->total_size) ||
 	    !remove_sections(boot)) {
 		return failure("the memory map has too many holes, ranges",

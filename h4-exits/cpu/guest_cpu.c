@@ -27,9 +27,8 @@ static void wish_for_all_exits(struct control_wishes *wishes)
 		SECONDARY_RDRAND_EXITING | SECONDARY_RDSEED_EXITING;
 }
 
-struct control_gap guest_cpu_fit(const struct vmx_capabilities *caps,
-				 struct guest_cpu_wishes also,
-				 struct controls *controls)
+struct control_wishes guest_cpu_wish(const struct vmx_capabilities *caps,
+				     struct guest_cpu_wishes also)
 {
 	struct control_wishes wishes = ept_vcpu_wishes(caps);
 
@@ -43,6 +42,15 @@ struct control_gap guest_cpu_fit(const struct vmx_capabilities *caps,
 	if (also.timed) {
 		guest_period_wish(&wishes);
 	}
+	return wishes;
+}
+
+struct control_gap guest_cpu_fit(const struct vmx_capabilities *caps,
+				 struct guest_cpu_wishes also,
+				 struct controls *controls)
+{
+	struct control_wishes wishes = guest_cpu_wish(caps, also);
+
 	return controls_fit(caps, &wishes, controls);
 }
 

@@ -68,6 +68,10 @@ struct guest_cpu_wishes {
 	bool timed;	/* the CPU has a period: see guest_period.h */
 };
 
+/* What to fit to the CPU; a later stage wishes for more. */
+struct control_wishes guest_cpu_wish(const struct vmx_capabilities *caps,
+				     struct guest_cpu_wishes also);
+
 struct control_gap guest_cpu_fit(const struct vmx_capabilities *caps,
 				 struct guest_cpu_wishes also,
 				 struct controls *controls);

@@ -63,8 +63,8 @@ static bool read_sets(struct config_job *job, const struct config_value *array)
 		struct config_value set = config_value_element(array, node);
 		u64 mask = 0;
 
-		if (!config_value_number(&set, 1, UINT32_MAX, &mask,
-					 job->error)) {
+		if (!config_value_address(&set, 1, UINT32_MAX, &mask,
+					  job->error)) {
 			return false;
 		}
 		job->config->cpus[i].allowed = (u32)mask;

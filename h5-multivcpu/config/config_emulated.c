@@ -88,9 +88,10 @@ static bool read_path(struct config_job *job, const struct toml_node *record,
 					   "is for emu_type flash");
 	}
 	if (path.node == NULL) {
-		return config_value_refuse(&list, job->error,
-					   "takes one path, that of the file "
-					   "in the flash, or \"host\"");
+		return config_value_refuse(
+			record->kind == TOML_TABLE ? &path : &list, job->error,
+			"takes the path of the file in the flash, or "
+			"\"host\"");
 	}
 	if (path.node->kind == TOML_STRING && path.node->text.length == 4 &&
 	    memcmp(path.node->text.bytes, "host", 4) == 0) {

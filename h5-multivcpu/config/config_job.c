@@ -9,8 +9,8 @@
 bool config_job_pages(struct config_job *job, const struct config_value *value,
 		      u64 least, u64 *number)
 {
-	if (!config_value_number(value, least, CONFIG_ADDRESS_END, number,
-				 job->error)) {
+	if (!config_value_address(value, least, CONFIG_ADDRESS_END, number,
+				  job->error)) {
 		return false;
 	}
 	return IS_ALIGNED(*number, CONFIG_PAGE_SIZE) ||
@@ -74,7 +74,7 @@ bool config_job_take_pin(struct config_job *job,
 	owner = owner_of(job, (u32)pin);
 	if (owner != NULL) {
 		return config_value_refuse(value, job->error,
-					   "%lu is that of %s already",
+					   "%lu is taken already, by %s",
 					   (unsigned long)pin, owner);
 	}
 	job->pins[pin] = name;

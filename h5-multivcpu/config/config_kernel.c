@@ -111,7 +111,7 @@ static bool read_address(struct config_job *job,
 					   "is for image_kind flat or flat16; "
 					   "other images say it themselves");
 	}
-	if (!config_value_number(value, 0, end - 1, &number, job->error)) {
+	if (!config_value_address(value, 0, end - 1, &number, job->error)) {
 		return false;
 	}
 	*address = (u32)number;

@@ -107,9 +107,9 @@ static bool read_ports(struct config_job *job, const struct toml_node *record,
 
 	if (!config_record(record, &port_shape, job->error) ||
 	    !config_value_required(&first, job->error) ||
-	    !config_value_number(&first, 0, UINT16_MAX, &from, job->error) ||
+	    !config_value_address(&first, 0, UINT16_MAX, &from, job->error) ||
 	    !config_value_required(&last, job->error) ||
-	    !config_value_number(&last, from, UINT16_MAX, &to, job->error)) {
+	    !config_value_address(&last, from, UINT16_MAX, &to, job->error)) {
 		return false;
 	}
 	ports->first = (u16)from;

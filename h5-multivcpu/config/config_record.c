@@ -3,6 +3,7 @@
 #include "lib/string.h"
 
 #define QUOTED_MAX 40u
+#define COUNT_SIZE 32
 #define WORD_MAX   32u /* longer words are like none */
 #define LIKE_MAX   2u  /* letters to change, add or drop */
 
@@ -55,24 +56,32 @@ static const char *nearest(struct toml_text word,
 	return found;
 }
 
+/* The first count names. */
+static void list_names(const struct config_shape *shape, u32 count, char *list,
+		       size_t size)
+{
+	size_t length = 0;
+
+	for (u32 i = 0; i < count && length < size; i++) {
+		length += (size_t)format(list + length, size - length, "%s%s",
+					 i > 0 ? ", " : "", shape->names[i]);
+	}
+}
+
 static bool refuse_key(const struct toml_node *member,
 		       const struct config_shape *shape,
 		       struct config_error *error)
 {
 	const char *like = nearest(member->key, shape);
-	char list[CONFIG_ERROR_SIZE] = "";
-	size_t length = 0;
+	char list[CONFIG_ERROR_SIZE];
 
-	for (u32 i = 0; i < shape->count && length < sizeof(list); i++) {
-		length += (size_t)format(list + length, sizeof(list) - length,
-					 "%s%s", i > 0 ? ", " : "",
-					 shape->names[i]);
-	}
+	list_names(shape, shape->count, list, sizeof(list));
 	return config_error_set(
-		error, member->line, member->column, "%s has no '%.*s'; %s %s",
-		shape->what, (int)min_u64(member->key.length, QUOTED_MAX),
-		member->key.bytes, like != NULL ? "is it" : "there are",
-		like != NULL ? like : list);
+		error, member->line, member->column,
+		"%s has no '%.*s'; %s %s%s", shape->what,
+		(int)min_u64(member->key.length, QUOTED_MAX), member->key.bytes,
+		like != NULL ? "did you mean" : "there are",
+		like != NULL ? like : list, like != NULL ? "?" : "");
 }
 
 static bool is_known(struct toml_text key, const struct config_shape *shape)
@@ -90,22 +99,20 @@ static bool check_array(const struct toml_node *record,
 			const struct config_shape *shape,
 			struct config_error *error)
 {
-	char list[CONFIG_ERROR_SIZE / 2] = "";
-	size_t length = 0;
+	char list[CONFIG_ERROR_SIZE / 2];
+	char count[COUNT_SIZE];
 
 	if (record->count >= shape->in_array_least &&
 	    record->count <= shape->in_array) {
 		return true;
 	}
-	for (u32 i = 0; i < shape->in_array && length < sizeof(list); i++) {
-		length += (size_t)format(list + length, sizeof(list) - length,
-					 "%s%s", i > 0 ? ", " : "",
-					 shape->names[i]);
-	}
-	return config_error_set(
-		error, record->line, record->column,
-		"%s as an array has %u to %u values, not %u: [%s]", shape->what,
-		shape->in_array_least, shape->in_array, record->count, list);
+	list_names(shape, shape->in_array, list, sizeof(list));
+	format(count, sizeof(count),
+	       shape->in_array_least < shape->in_array ? "%u to %u" : "%u",
+	       shape->in_array_least, shape->in_array);
+	return config_error_set(error, record->line, record->column,
+				"%s as an array has %s values, not %u: [%s]",
+				shape->what, count, record->count, list);
 }
 
 bool config_record(const struct toml_node *record,

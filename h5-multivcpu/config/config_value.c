@@ -2,8 +2,6 @@
 #include "lib/printk.h"
 #include "lib/string.h"
 
-#define HEXADECIMAL_FROM 100000000u
-
 bool config_value_refuse(const struct config_value *value,
 			 struct config_error *error, const char *fmt, ...)
 {
@@ -38,42 +36,59 @@ bool config_value_required(const struct config_value *value,
 				   value->shape->what);
 }
 
-/* In hexadecimal, as people write addresses, unless it is a small one. */
-static bool refuse_number(const struct config_value *value, u64 least, u64 most,
-			  struct config_error *error)
+/* -1 as -1, and not as the largest number. */
+static bool refuse_address(const struct config_value *value, u64 least,
+			   u64 most, struct config_error *error)
+{
+	s64 integer = value->node->integer;
+	bool negative = integer < 0;
+	unsigned long size = (unsigned long)integer;
+
+	return config_value_refuse(
+		value, error, "takes %#lx to %#lx, not %s%#lx",
+		(unsigned long)least, (unsigned long)most, negative ? "-" : "",
+		negative ? 0 - size : size);
+}
+
+static bool is_in(const struct config_value *value, u64 least, u64 most)
 {
 	s64 integer = value->node->integer;
 
-	if (most < HEXADECIMAL_FROM) {
-		return config_value_refuse(value, error,
-					   "takes %lu to %lu, not %ld",
-					   (unsigned long)least,
-					   (unsigned long)most, (long)integer);
-	}
-	return config_value_refuse(value, error,
-				   "takes %#lx to %#lx, not %s%#lx",
-				   (unsigned long)least, (unsigned long)most,
-				   integer < 0 ? "-" : "",
-				   integer < 0 ? 0 - (unsigned long)integer
-					       : (unsigned long)integer);
+	return integer >= 0 && (u64)integer >= least && (u64)integer <= most;
 }
 
 bool config_value_number(const struct config_value *value, u64 least, u64 most,
 			 u64 *number, struct config_error *error)
 {
-	s64 integer;
-
 	if (value->node == NULL) {
 		return true;
 	}
 	if (!has_kind(value, TOML_INTEGER, error)) {
 		return false;
 	}
-	integer = value->node->integer;
-	if (integer < 0 || (u64)integer < least || (u64)integer > most) {
-		return refuse_number(value, least, most, error);
+	if (!is_in(value, least, most)) {
+		return config_value_refuse(
+			value, error, "takes %lu to %lu, not %ld",
+			(unsigned long)least, (unsigned long)most,
+			(long)value->node->integer);
 	}
-	*number = (u64)integer;
+	*number = (u64)value->node->integer;
+	return true;
+}
+
+bool config_value_address(const struct config_value *value, u64 least, u64 most,
+			  u64 *address, struct config_error *error)
+{
+	if (value->node == NULL) {
+		return true;
+	}
+	if (!has_kind(value, TOML_INTEGER, error)) {
+		return false;
+	}
+	if (!is_in(value, least, most)) {
+		return refuse_address(value, least, most, error);
+	}
+	*address = (u64)value->node->integer;
 	return true;
 }
 
@@ -165,23 +180,21 @@ bool config_value_path(const struct config_value *value, char *path, u32 size,
 				   "with /");
 }
 
-/* "one of alloc (0), identical (1)". */
+/* "alloc (0), identical (1)"; larger numbers are in hexadecimal. */
 static void list_choices(const struct config_choice *choices, u32 count,
-			 char *text, size_t size)
+			 char *list, size_t size)
 {
 	size_t length = 0;
 
 	for (u32 i = 0; i < count && length < size; i++) {
-		const char *comma = i > 0 ? ", " : "";
-
-		length += (size_t)(choices[i].number < 0
-					   ? format(text + length,
-						    size - length, "%s%s",
-						    comma, choices[i].word)
-					   : format(text + length,
-						    size - length, "%s%s (%ld)",
-						    comma, choices[i].word,
-						    (long)choices[i].number));
+		length += (size_t)format(list + length, size - length, "%s%s",
+					 i > 0 ? ", " : "", choices[i].word);
+		if (choices[i].number >= 0 && length < size) {
+			length += (size_t)format(
+				list + length, size - length,
+				choices[i].number < 10 ? " (%lu)" : " (%#lx)",
+				(unsigned long)choices[i].number);
+		}
 	}
 }
 
@@ -212,7 +225,8 @@ bool config_value_choice(const struct config_value *value,
 		}
 	}
 	list_choices(choices, count, list, sizeof(list));
-	return config_value_refuse(value, error, "takes one of %s", list);
+	return config_value_refuse(value, error, "takes %s%s",
+				   count > 1 ? "one of " : "", list);
 }
 
 bool config_value_array(const struct config_value *value, u32 most,
@@ -225,6 +239,9 @@ bool config_value_array(const struct config_value *value, u32 most,
 	}
 	if (!has_kind(value, TOML_ARRAY, error)) {
 		return false;
+	}
+	if (value->node->count > most && most == 0) {
+		return config_value_refuse(value, error, "has to be empty");
 	}
 	if (value->node->count > most) {
 		return config_value_refuse(value, error,

@@ -55,6 +55,10 @@ bool config_value_required(const struct config_value *value,
 bool config_value_number(const struct config_value *value, u64 least, u64 most,
 			 u64 *number, struct config_error *error);
 
+/* The same, but that errors have the numbers in hexadecimal. */
+bool config_value_address(const struct config_value *value, u64 least, u64 most,
+			  u64 *address, struct config_error *error);
+
 bool config_value_boolean(const struct config_value *value, bool *boolean,
 			  struct config_error *error);
 

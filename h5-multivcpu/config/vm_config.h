@@ -1,8 +1,7 @@
 #pragma once
 /*
  * What a virtual machine is to be, as a file says it: /vms/NAME.toml on the
- * disk. The names are those of axvmconfig; samples/reference.toml explains
- * each.
+ * disk. samples/reference/reference.toml explains what such a file can hold.
  */
 #include "config/config_error.h"
 #include "image/guest_boot.h"

@@ -47,7 +47,7 @@ struct passthrough_wish {
 
 /* What the hypervisor uses of its machine. */
 struct passthrough_host {
-	const struct memory_map *ram;	/* all RAM, in use or not */
+	const struct memory_map *ram;	/* boot_info.ram */
 	unsigned int address_bits;	/* CPUID 80000008H:EAX[7:0] */
 	bool uses_com2;			/* gdb is at its other end */
 	bool uses_disk;			/* the primary ATA channel */
@@ -69,8 +69,8 @@ struct passthrough_plan {
  * Cuts the excluded ranges out of those that are wished for. Errors: a range
  * that ends before it begins, is not in whole pages, is empty or goes beyond
  * what can be addressed; one that touches what the host uses, after cutting;
- * MMIO that overlaps other MMIO in the guest; more than PASSTHROUGH_MAX
- * ranges. The number is the port or the host-physical address.
+ * MMIO that overlaps other MMIO or an emulated device in the guest; more than
+ * PASSTHROUGH_MAX ranges. The number is the port or the host-physical address.
  */
 struct error passthrough_plan(struct passthrough_plan *plan,
 			      const struct passthrough_wish *wish,

@@ -51,7 +51,7 @@ struct vm_regions {
 
 /* What the host is. */
 struct vm_regions_host {
-	const struct memory_map *ram; /* all of it, in use or not */
+	const struct memory_map *ram; /* boot_info.ram */
 	unsigned int address_bits;    /* CPUID 80000008H:EAX[7:0] */
 };
 

@@ -30,7 +30,7 @@ void sched_cpus_advance(struct sched_cpus *cpus, u64 now)
 			least = min_u64(least, time_on(&cpus->cpu[i], now));
 		}
 	}
-	sched_turns_advance(&cpus->turns, least);
+	sched_turns_advance(&cpus->turns, now, least);
 }
 
 /* One that runs nothing is about to look at the queue if it is the caller. */
@@ -138,8 +138,9 @@ static void count(struct sched_cpu *cpu, u32 number,
 
 struct sched_unit *sched_cpus_take(struct sched_cpus *cpus, u32 number, u64 now)
 {
-	struct sched_unit *unit = sched_turns_take(&cpus->turns, number);
 	struct sched_cpu *cpu = &cpus->cpu[number];
+	struct sched_unit *unit =
+		sched_turns_take(&cpus->turns, number, cpu->last);
 	u64 wanted = sched_turns_wanted(&cpus->turns);
 
 	if (unit == NULL) {
@@ -151,7 +152,7 @@ struct sched_unit *sched_cpus_take(struct sched_cpus *cpus, u32 number, u64 now)
 	__atomic_store_n(&unit->cpu, number, __ATOMIC_RELAXED);
 	cpu->running = unit;
 	cpu->began = now;
-	cpu->slice_end = now + cpus->turns.slice;
+	cpu->slice_end = now + sched_turns_length(&cpus->turns, smp_count());
 	watch(cpus, number);
 	tell_all(cpus, wanted & cpus->deaf);
 	if ((wanted & cpus->idle) != 0) {

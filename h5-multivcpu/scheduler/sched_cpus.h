@@ -16,9 +16,9 @@
 #include "smp/cpu.h"
 
 struct sched_cpu {
-	struct sched_unit *running; /* NULL: none */
-	const void *last;	    /* the one before: never looked into */
-	u64 began;		    /* when running got the CPU, TSC */
+	struct sched_unit *running;    /* NULL: none */
+	const struct sched_unit *last; /* the one before: never looked into */
+	u64 began;		       /* when running got the CPU, TSC */
 	u64 slice_end; /* when it gives the CPU to whoever waits, TSC */
 	struct host_timer alarm; /* set to slice_end while somebody waits */
 	bool called;		 /* by scheduler_call(): atomic */

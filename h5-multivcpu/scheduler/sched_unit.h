@@ -37,14 +37,14 @@ struct sched_ops {
 
 struct sched_unit {
 	const struct sched_ops *ops;
-	u64 allowed; /* BIT(n): CPU n may run it; changes only while it is Free
-		      */
+	u64 allowed; /* bits: the CPUs; changes only while it is Free */
 	enum vcpu_state state; /* others read it with vcpu_state_now() */
 	u32 cpu; /* where it runs, or ran last; begins as SCHED_NO_CPU */
 	u64 ran; /* TSC ticks in all runs that are over */
 
 	/* The scheduler's own; zero at the beginning. */
 	u64 turn_time;	  /* what it is ordered by: sched_turns.h */
+	u64 forgot_at;	  /* TSC: how old turn_time is */
 	u32 wake_pending; /* somebody has woken it since scheduler_begin() */
 	struct run_queue_node node;
 };

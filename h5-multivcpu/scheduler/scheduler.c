@@ -229,6 +229,9 @@ void scheduler_run(const struct sched_loop *loop)
 			wait(cpu);
 		}
 	}
+	spin_lock(&lock);
+	cpus.idle &= ~BIT(number);
+	spin_unlock(&lock);
 }
 
 u64 scheduler_ran(struct sched_unit *unit)

@@ -15,14 +15,16 @@
  * CPU has another look at what it has left for it.
  */
 #include "lib/error.h"
+#include "scheduler/host_timer.h"
 #include "scheduler/sched_unit.h"
 
 /* What a slice is, unless somebody knows better: in ns, for tsc_from_ns(). */
 #define SCHEDULER_SLICE_NS 5000000ull
 
 /*
- * Sets the length of a slice, TSC ticks, at least 1. Called before any unit is
- * added; later again, it counts from the next slice on.
+ * Sets the length of a slice, TSC ticks, 1 .. 2^30. To be called before any
+ * unit is added; called again, it counts from the next slice on. Where very
+ * many units wait, slices are shorter.
  */
 void scheduler_set_slice(u64 ticks);
 

@@ -103,6 +103,30 @@ void guest_vcpu_shift_time(struct guest_vcpu *vcpu, u64 ticks)
 	vcpu_switch_away(vcpu);
 }
 
+bool guest_vcpu_hold(struct guest_vcpu *vcpu)
+{
+	enum vcpu_state state = vcpu_state_now(&vcpu->unit.state);
+
+	if (state == VCPU_FREE || state == VCPU_INVALID) {
+		return false;
+	}
+	__atomic_store_n(&vcpu->held, true, __ATOMIC_SEQ_CST);
+	if (!scheduler_remove(&vcpu->unit)) {
+		guest_vcpu_kick(vcpu);
+		scheduler_wait_free(&vcpu->unit);
+	}
+	__atomic_store_n(&vcpu->held, false, __ATOMIC_SEQ_CST);
+	return true;
+}
+
+/* One that has become Invalid meanwhile stays off. */
+void guest_vcpu_let_go(struct guest_vcpu *vcpu, bool was_on)
+{
+	if (was_on && guest_vm_wants_vcpus(vcpu->vm)) {
+		(void)scheduler_add(&vcpu->unit);
+	}
+}
+
 void guest_vcpu_kick(struct guest_vcpu *vcpu)
 {
 	__atomic_store_n(&vcpu->cpu.events.attention, true, __ATOMIC_SEQ_CST);

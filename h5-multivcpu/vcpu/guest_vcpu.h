@@ -45,6 +45,7 @@ struct guest_vcpu {
 	u8 startup;   /* the vector of the last start-up IPI; atomic */
 	bool in_wait_for_startup;
 	bool halted;
+	bool held;   /* by guest_vcpu_hold(); atomic */
 	bool parked; /* only INIT, start-up IPI or NMI can wake it; atomic */
 	bool holds_machine;  /* what all vCPUs of its machine share */
 	bool awaits_machine; /* it is out of the guest till it has that; atomic
@@ -89,6 +90,14 @@ void guest_vcpu_set_start(struct guest_vcpu *vcpu,
  * Free.
  */
 void guest_vcpu_shift_time(struct guest_vcpu *vcpu, u64 ticks);
+
+/*
+ * Takes the vCPU off the scheduler for a while, so that its VMCS can be looked
+ * at here; between units, as scheduler_wait_free() demands. False: it was off
+ * before. The answer is for guest_vcpu_let_go().
+ */
+bool guest_vcpu_hold(struct guest_vcpu *vcpu);
+void guest_vcpu_let_go(struct guest_vcpu *vcpu, bool was_on);
 
 /* Has the vCPU look at what has been posted, wherever it is; from any CPU. */
 void guest_vcpu_kick(struct guest_vcpu *vcpu);

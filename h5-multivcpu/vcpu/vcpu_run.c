@@ -67,7 +67,8 @@ static bool prepare(struct guest_cpu *cpu)
 
 	scheduler_begin(&vcpu->unit);
 	vcpu_requests_serve(vcpu);
-	if (!guest_vm_wants_vcpus(vcpu->vm)) {
+	if (!guest_vm_wants_vcpus(vcpu->vm) ||
+	    __atomic_load_n(&vcpu->held, __ATOMIC_SEQ_CST)) {
 		return pause(vcpu, SCHED_LEAVE);
 	}
 	vcpu_apic_prepare(vcpu);

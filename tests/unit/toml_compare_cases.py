@@ -162,7 +162,7 @@ def main():
     with open(folder / "cases", "wb") as cases:
         if tomllib is None:
             return
-        samples = pathlib.Path(__file__).parents[2].glob("h5-multivcpu/samples/*.toml")
+        samples = pathlib.Path(__file__).parents[2].glob("h5-multivcpu/samples/**/*.toml")
         seeds = [sample.read_bytes() for sample in sorted(samples)]
         for text in SCALARS + WRONG:
             seeds.append(f"a = {text}\n".encode())

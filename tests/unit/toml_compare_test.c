@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #include "config/toml.h"
+#include "config_text.h"
 #include "toml_json.h"
 #include "unit.h"
 
@@ -28,13 +29,6 @@ struct record {
 
 static FILE *cases;
 static unsigned int shown;
-
-void console_write(const char *text, size_t length);
-
-void console_write(const char *text, size_t length)
-{
-	fwrite(text, 1, length, stdout);
-}
 
 static char *read_text(u32 *length)
 {

@@ -23,6 +23,7 @@
 #define PIT_COUNT     (PIT_HZ / 2000)
 #define TICKS	      3u
 #define TICKS_US      2000u
+#define SETTLE_US     200u
 #define PINS_AT_LEAST 24u
 
 static volatile u32 *io_apic;
@@ -69,6 +70,21 @@ static u32 entry_now(void)
 	return read(REDIRECTION + 2 * PIT_PIN);
 }
 
+static struct error nothing(void)
+{
+	return SUCCESS;
+}
+
+/*
+ * Interrupts that are on their way are taken: every CPU, even one that somebody
+ * has stopped for a while, has had interrupts on since.
+ */
+static struct error settle(void)
+{
+	crew_pause_us(SETTLE_US);
+	return crew_run(nothing);
+}
+
 /* Nobody but one CPU has had any. */
 static struct error only(u32 cpu)
 {
@@ -81,7 +97,7 @@ static struct error only(u32 cpu)
 
 static struct error tick_at(u32 cpu)
 {
-	struct error error = SUCCESS;
+	struct error error = SUCCESS, settled;
 
 	arrivals_clear(CREW_VECTOR_PIT);
 	redirect(CREW_VECTOR_PIT, cpu);
@@ -91,8 +107,11 @@ static struct error tick_at(u32 cpu)
 	}
 	pit_stop();
 	redirect(ENTRY_MASKED | CREW_VECTOR_PIT, cpu);
-	crew_pause_us(TICKS_US / 10);
-	return failed(error) ? error : only(cpu);
+	settled = settle();
+	if (failed(error) || failed(settled)) {
+		return failed(error) ? error : settled;
+	}
+	return only(cpu);
 }
 
 /* Every CPU in turn, edge-triggered. */
@@ -123,38 +142,53 @@ static struct error expect_entry(u32 bits, u32 value)
  * A level-triggered input that stays high interrupts again after each EOI, on
  * all machines but Bochs, whose I/O APIC takes no notice of EOIs.
  */
-struct error check_io_apic_level(void)
+static struct error raise_level(u32 cpu)
 {
-	const u32 entry = ENTRY_LEVEL | CREW_VECTOR_PIT;
-	u32 cpu = smp_count() - 1;
 	u32 due = under_tour() ? TICKS : 1;
-	struct error error = SUCCESS;
+
+	pit_stop();
+	redirect(ENTRY_LEVEL | CREW_VECTOR_PIT, cpu);
+	pit_start_once(PIT_COUNT);
+	return crew_wait(arrivals_on(cpu, CREW_VECTOR_PIT), due)
+		       ? SUCCESS
+		       : failure("interrupts of a high level:",
+				 arrivals_total(CREW_VECTOR_PIT));
+}
+
+static struct error lower_level(void)
+{
+	struct error error;
 	u32 had;
 
-	arrivals_listen(CREW_VECTOR_PIT);
-	arrivals_clear(CREW_VECTOR_PIT);
-	pit_stop();
-	redirect(entry, cpu);
-	pit_start_once(PIT_COUNT);
-	if (!crew_wait(arrivals_on(cpu, CREW_VECTOR_PIT), due)) {
-		error = failure("interrupts of a high level:",
-				arrivals_total(CREW_VECTOR_PIT));
-	}
 	/* QEMU's PIT lowers its output only when it gets a count. */
 	pit_start_once(0);
 	pit_stop();
-	crew_pause_us(TICKS_US / 10);
+	error = settle();
 	had = arrivals_total(CREW_VECTOR_PIT);
 	crew_pause_us(TICKS_US);
 	if (!failed(error) && arrivals_total(CREW_VECTOR_PIT) != had) {
-		error = failure("interrupts of a low level:",
-				arrivals_total(CREW_VECTOR_PIT) - had);
+		return failure("interrupts of a low level:",
+			       arrivals_total(CREW_VECTOR_PIT) - had);
 	}
-	if (!failed(error)) {
-		error = expect_entry(ENTRY_LEVEL | ENTRY_REMOTE, ENTRY_LEVEL);
-	}
+	return failed(error)
+		       ? error
+		       : expect_entry(ENTRY_LEVEL | ENTRY_REMOTE, ENTRY_LEVEL);
+}
+
+struct error check_io_apic_level(void)
+{
+	u32 cpu = smp_count() - 1;
+	struct error raised, lowered;
+
+	arrivals_listen(CREW_VECTOR_PIT);
+	arrivals_clear(CREW_VECTOR_PIT);
+	raised = raise_level(cpu);
+	lowered = lower_level();
 	redirect(ENTRY_MASKED | CREW_VECTOR_PIT, cpu);
-	return failed(error) ? error : only(cpu);
+	if (failed(raised) || failed(lowered)) {
+		return failed(raised) ? raised : lowered;
+	}
+	return only(cpu);
 }
 
 struct error check_io_apic_masked(void)

@@ -13,10 +13,11 @@
 #include "smp/crew.h"
 #include "smp/smp_stop.h"
 
-#define IPIS	    5u
-#define SETTLE_US   20u
-#define FLAT_CPUS   8u /* as many bits as a flat logical destination has */
-#define CLUSTER_IDS 16u
+#define IPIS	     5u
+#define SETTLE_US    20u
+#define LOWEST_POLLS 100000u /* of SETTLE_US each */
+#define FLAT_CPUS    8u /* as many bits as a flat logical destination has */
+#define CLUSTER_IDS  16u
 
 static u64 all_cpus(void)
 {
@@ -215,7 +216,8 @@ static struct error send_to_lowest(void)
 			return sent_in_vain(command);
 		}
 		crew_pause_us(SETTLE_US);
-		for (u32 i = 0; i < 1000 && arrivals_total(CREW_VECTOR_IPI) < n;
+		for (u32 i = 0;
+		     i < LOWEST_POLLS && arrivals_total(CREW_VECTOR_IPI) < n;
 		     i++) {
 			crew_pause_us(SETTLE_US);
 		}

@@ -135,7 +135,7 @@ static void write(struct local_apic *apic, u32 offset, u32 value)
 	case APIC_DIVIDE:
 		local_apic_timer_set_divide(apic, value);
 		break;
-	default: /* read-only */
+	default: /* read-only, or not the beginning of a register */
 		break;
 	}
 }
@@ -145,7 +145,7 @@ void local_apic_write(struct local_apic *apic, u32 offset, unsigned int size,
 {
 	if (!is_in(XAPIC_REGISTERS, offset)) {
 		local_apic_error_note(apic, APIC_ESR_ILLEGAL_REGISTER);
-	} else if (offset % 16 == 0 && size == 4) {
+	} else if (size == 4) {
 		write(apic, offset, (u32)value);
 	}
 }

@@ -27,8 +27,8 @@
 #define X2APIC_READ_ONLY                                                \
 	(IS(APIC_ID) | IS(APIC_VERSION) | IS(APIC_PPR) | IS(APIC_LDR) | \
 	 BIT_REGISTERS | IS(APIC_CURRENT_COUNT))
-#define X2APIC_WRITABLE \
-	((OF_BOTH_MODES & ~X2APIC_READ_ONLY) | IS(APIC_EOI) | IS(APIC_SELF_IPI))
+/* without EOI, ICR and SELF IPI */
+#define X2APIC_WRITABLE (OF_BOTH_MODES & ~X2APIC_READ_ONLY & ~IS(APIC_ICR))
 
 static bool is_in(u64 registers, u32 offset)
 {
@@ -177,17 +177,13 @@ static u64 bits_of(u32 offset)
 {
 	switch (offset) {
 	case APIC_TPR:
-	case APIC_SELF_IPI:
 		return 0xff;
 	case APIC_SVR:
 		return APIC_SVR_WRITABLE;
-	case APIC_ICR:
-		return (u64)UINT32_MAX << 32 | APIC_ICR_WRITABLE;
 	case APIC_INITIAL_COUNT:
 		return UINT32_MAX;
 	case APIC_DIVIDE:
 		return APIC_DIVIDE_WRITABLE;
-	case APIC_EOI:
 	case APIC_ESR:
 		return 0;
 	default:
@@ -196,23 +192,51 @@ static u64 bits_of(u32 offset)
 	}
 }
 
+static bool write_icr_msr(struct local_apic *apic, u64 value)
+{
+	if (((u32)value & ~APIC_ICR_WRITABLE) != 0) {
+		return false;
+	}
+	local_apic_put(apic, APIC_ICR, (u32)value);
+	local_apic_put(apic, APIC_ICR_X2APIC_HIGH, (u32)(value >> 32));
+	local_apic_icr_send(apic, (u32)value, (u32)(value >> 32));
+	return true;
+}
+
+static bool write_other_msr(struct local_apic *apic, u32 offset, u64 value)
+{
+	if (!is_in(X2APIC_WRITABLE, offset) ||
+	    (value & ~bits_of(offset)) != 0) {
+		return false;
+	}
+	write(apic, offset, (u32)value);
+	return true;
+}
+
+/* Those that every interrupt needs have the shortest way. */
 bool local_apic_msr_write(struct local_apic *apic, u32 msr, u64 value)
 {
 	u32 offset = offset_of(msr);
 
-	if (!local_apic_in_x2apic_mode(apic) ||
-	    !is_in(X2APIC_WRITABLE, offset) ||
-	    (value & ~bits_of(offset)) != 0) {
+	if (!local_apic_in_x2apic_mode(apic)) {
 		return false;
 	}
-	if (offset == APIC_SELF_IPI) {
+	switch (offset) {
+	case APIC_EOI:
+		if (value != 0) {
+			return false;
+		}
+		local_apic_eoi(apic);
+		return true;
+	case APIC_SELF_IPI:
+		if (value > UINT8_MAX) {
+			return false;
+		}
 		local_apic_icr_send_self(apic, (u8)value);
-	} else if (offset == APIC_ICR) {
-		local_apic_put(apic, APIC_ICR, (u32)value);
-		local_apic_put(apic, APIC_ICR_X2APIC_HIGH, (u32)(value >> 32));
-		local_apic_icr_send(apic, (u32)value, (u32)(value >> 32));
-	} else {
-		write(apic, offset, (u32)value);
+		return true;
+	case APIC_ICR:
+		return write_icr_msr(apic, value);
+	default:
+		return write_other_msr(apic, offset, value);
 	}
-	return true;
 }

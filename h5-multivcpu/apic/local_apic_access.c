@@ -36,7 +36,8 @@ static bool is_in(u64 registers, u32 offset)
 	       (registers >> (offset / 16) & 1) != 0;
 }
 
-u32 local_apic_value(const struct local_apic *apic, u32 offset)
+/* A register that exists. */
+static u32 read_register(const struct local_apic *apic, u32 offset)
 {
 	u32 value = local_apic_register(apic, offset);
 
@@ -64,7 +65,7 @@ u64 local_apic_read(struct local_apic *apic, u32 offset, unsigned int size)
 	if (byte >= 4) {
 		return 0;
 	}
-	value = local_apic_value(apic, offset - byte) >> 8 * byte;
+	value = read_register(apic, offset - byte) >> 8 * byte;
 	return size < 4 ? value & (BIT(8 * size) - 1) : value;
 }
 
@@ -164,7 +165,7 @@ bool local_apic_msr_read(struct local_apic *apic, u32 msr, u64 *value)
 	    !is_in(X2APIC_READABLE, offset)) {
 		return false;
 	}
-	*value = local_apic_value(apic, offset);
+	*value = read_register(apic, offset);
 	if (offset == APIC_ICR) {
 		*value |= (u64)local_apic_register(apic, APIC_ICR_X2APIC_HIGH)
 			  << 32;

@@ -57,7 +57,7 @@ static int model_pending(void)
 
 static void model_accept(u8 vector, bool level)
 {
-	if (vector < 16) {
+	if (vector / 16 == 0) {
 		model.error = true;
 		return;
 	}

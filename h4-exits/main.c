@@ -6,6 +6,7 @@
 #include "cpu/alarm.h"
 #include "cpu/guest_reset.h"
 #include "cpu/lapic.h"
+#include "cpu/vectors.h"
 #include "debug/vm_debug.h"
 #include "doctor/doctor_print.h"
 #include "ept_print.h"
@@ -13,6 +14,7 @@
 #include "guest_run.h"
 #include "image/boot_load.h"
 #include "lib/printk.h"
+#include "machine/machine_alone.h"
 #include "machine/machine_flash.h"
 #include "memory/frames.h"
 #include "options.h"
@@ -21,9 +23,7 @@
 #include "vmcs.h"
 #include "vmx_cpu.h"
 
-/* Of the host's own interrupts; the PIC's are below. */
-#define ALARM_VECTOR 0x40
-#define VPID	     1
+#define VPID 1
 
 static struct options options;
 static struct machine machine;
@@ -52,7 +52,7 @@ static enum kernel_status run(const struct vmx_capabilities *caps)
 		exit_trace_attach(&trace, &cpu, options.trace);
 	}
 	printk("Launching VM...\n");
-	end = guest_run(&cpu);
+	end = guest_run(&cpu, &guest_run_alone);
 	if (cpu.trace != NULL) {
 		exit_trace_report(cpu.trace);
 	}
@@ -70,8 +70,8 @@ static enum kernel_status run_on_cpu(const struct vmx_capabilities *caps,
 {
 	static struct vm_debug debug;
 	enum kernel_status status;
-	struct error error =
-		guest_cpu_init(&cpu, &machine, caps, controls, VPID);
+	struct error error = guest_cpu_init(&cpu, &machine, caps, controls,
+					    &guest_cpu_single, VPID);
 
 	if (failed(error)) {
 		return fail("Guest CPU", error);
@@ -112,7 +112,8 @@ static enum kernel_status load(struct guest_boot *boot)
 /* Step 2: the machine around it: RAM, devices. */
 static enum kernel_status make_machine(const struct vmx_capabilities *caps)
 {
-	struct error error = machine_init(&machine, caps, &options.vm);
+	struct error error =
+		machine_init(&machine, &machine_alone, caps, &options.vm);
 
 	if (failed(error)) {
 		return fail("Machine", error);

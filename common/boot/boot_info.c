@@ -3,9 +3,6 @@
 #include "lib/string.h"
 #include "memory/physical.h"
 
-/* Memory below is left alone: firmware data, and start-up code of CPUs. */
-#define LOW_MEMORY_END MIB(1)
-
 static struct error read_cmdline(struct boot_info *boot,
 				 const struct multiboot2_tag *tag)
 {
@@ -53,6 +50,10 @@ static bool add_available(struct boot_info *boot,
 {
 	hpa_t end = entry->addr + entry->len;
 
+	if (is_memory(entry) &&
+	    !memory_map_add(&boot->ram, entry->addr, entry->len)) {
+		return false;
+	}
 	if (is_memory(entry) && end > boot->memory_top && end >= entry->addr) {
 		boot->memory_top = end;
 	}
@@ -72,8 +73,7 @@ static struct error read_memory_map(struct boot_info *boot,
 				    const struct multiboot2_tag *tag)
 {
 	if (!for_each_entry(tag, add_available, boot) ||
-	    !for_each_entry(tag, remove_reserved, boot) ||
-	    !memory_map_remove(&boot->memory, 0, LOW_MEMORY_END)) {
+	    !for_each_entry(tag, remove_reserved, boot)) {
 		return failure("the memory map has too many holes, entries of "
 			       "bytes",
 			       tag->size);

@@ -16,8 +16,10 @@ struct boot_info {
 	const char *loader;		/* the boot loader's name, or "" */
 	/* RAM that neither firmware nor the information structure occupies */
 	struct memory_map memory;
-	hpa_t memory_top; /* the end of RAM and of ACPI's tables */
-	const u8 *rsdp;	  /* a copy of ACPI's root pointer, or NULL */
+	struct memory_map ram; /* all RAM, whoever occupies it */
+	hpa_t startup_page; /* below 640 KiB, where a CPU may start; 0: none */
+	hpa_t memory_top;   /* the end of RAM and of ACPI's tables */
+	const u8 *rsdp;	    /* a copy of ACPI's root pointer, or NULL */
 	u32 rsdp_size;
 	const struct acpi *acpi; /* its tables; NULL without sound ones */
 	const struct multiboot2_tag_elf_sections *sections; /* or NULL */

@@ -1,5 +1,6 @@
 #include "memory/frames.h"
 #include "cpu/panic.h"
+#include "lib/spinlock.h"
 #include "lib/string.h"
 #include "memory/physical.h"
 
@@ -22,6 +23,7 @@ enum {
 };
 
 static struct {
+	struct spinlock lock; /* for all that follows */
 	struct free_block *free[FRAME_ORDERS];
 	u8 *states; /* one for each frame below frames */
 	u64 frames;
@@ -86,7 +88,8 @@ void frames_init(void *states, u64 frames)
 	allocator.frames = frames;
 }
 
-void frames_add(hpa_t start, hpa_t end)
+/* Frees the frames from start to end in the largest blocks there are. */
+static void insert_range(hpa_t start, hpa_t end)
 {
 	while (start < end) {
 		unsigned int order = 0;
@@ -97,12 +100,98 @@ void frames_add(hpa_t start, hpa_t end)
 			order++;
 		}
 		insert(start, order);
-		allocator.free_count += 1ull << order;
 		start += (u64)FRAME_SIZE << order;
 	}
 }
 
-hpa_t frames_alloc(unsigned int order)
+void frames_add(hpa_t start, hpa_t end)
+{
+	if (start >= end) {
+		return;
+	}
+	spin_lock(&allocator.lock);
+	insert_range(start, end);
+	allocator.free_count += (end - start) / FRAME_SIZE;
+	spin_unlock(&allocator.lock);
+}
+
+/* The order of the free block that holds the frame; FRAME_ORDERS: none does. */
+static unsigned int free_order(hpa_t frame)
+{
+	unsigned int order = 0;
+
+	while (order < FRAME_ORDERS &&
+	       allocator.states[frame_number(
+		       ALIGN_DOWN(frame, (u64)FRAME_SIZE << order))] !=
+		       (STATE_FREE | order)) {
+		order++;
+	}
+	return order;
+}
+
+/* The end of the free block that holds the frame; its own address: none does.
+ */
+static hpa_t free_end(hpa_t frame)
+{
+	unsigned int order = free_order(frame);
+
+	return order == FRAME_ORDERS
+		       ? frame
+		       : ALIGN_DOWN(frame, (u64)FRAME_SIZE << order) +
+				 ((u64)FRAME_SIZE << order);
+}
+
+static bool are_free(hpa_t start, hpa_t end)
+{
+	hpa_t at = start;
+
+	if (start > end || frame_number(end) > allocator.frames) {
+		return false;
+	}
+	while (at < end) {
+		hpa_t next = free_end(at);
+
+		if (next == at) {
+			return false;
+		}
+		at = next;
+	}
+	return true;
+}
+
+static bool take_range(hpa_t start, hpa_t end)
+{
+	if (!are_free(start, end)) {
+		return false;
+	}
+	for (hpa_t at = start; at < end;) {
+		unsigned int order = free_order(at);
+		hpa_t block = ALIGN_DOWN(at, (u64)FRAME_SIZE << order);
+		hpa_t block_end = block + ((u64)FRAME_SIZE << order);
+
+		list_remove(block, order);
+		insert_range(block, at);
+		insert_range(min_u64(block_end, end), block_end);
+		at = block_end;
+	}
+	allocator.free_count -= (end - start) / FRAME_SIZE;
+	return true;
+}
+
+bool frames_take(hpa_t start, hpa_t end)
+{
+	bool taken;
+
+	if (!IS_ALIGNED(start, FRAME_SIZE) || !IS_ALIGNED(end, FRAME_SIZE)) {
+		return false;
+	}
+	spin_lock(&allocator.lock);
+	taken = take_range(start, end);
+	spin_unlock(&allocator.lock);
+	return taken;
+}
+
+static hpa_t take_block(unsigned int order)
 {
 	unsigned int found = order;
 
@@ -124,6 +213,16 @@ hpa_t frames_alloc(unsigned int order)
 	return block;
 }
 
+hpa_t frames_alloc(unsigned int order)
+{
+	hpa_t block;
+
+	spin_lock(&allocator.lock);
+	block = take_block(order);
+	spin_unlock(&allocator.lock);
+	return block;
+}
+
 hpa_t frames_alloc_zeroed(unsigned int order)
 {
 	hpa_t block = frames_alloc(order);
@@ -134,20 +233,38 @@ hpa_t frames_alloc_zeroed(unsigned int order)
 	return block;
 }
 
-void frames_free(hpa_t block, unsigned int order)
+static bool give_block_back(hpa_t block, unsigned int order)
 {
 	u64 number = frame_number(block);
 
 	if (!IS_ALIGNED(block, FRAME_SIZE) || number >= allocator.frames ||
 	    allocator.states[number] != (STATE_IN_USE | order)) {
-		panic("frames_free: no block of order %u was given out at %#lx",
-		      order, block);
+		return false;
 	}
 	insert(block, order);
 	allocator.free_count += 1ull << order;
+	return true;
+}
+
+void frames_free(hpa_t block, unsigned int order)
+{
+	bool good;
+
+	spin_lock(&allocator.lock);
+	good = give_block_back(block, order);
+	spin_unlock(&allocator.lock);
+	if (!good) {
+		panic("frames_free: no block of order %u was given out at %#lx",
+		      order, block);
+	}
 }
 
 u64 frames_free_count(void)
 {
-	return allocator.free_count;
+	u64 count;
+
+	spin_lock(&allocator.lock);
+	count = allocator.free_count;
+	spin_unlock(&allocator.lock);
+	return count;
 }

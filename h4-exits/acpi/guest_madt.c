@@ -2,9 +2,8 @@
 #include "devices/machine_layout.h"
 #include "lib/string.h"
 
-#define ALL_PROCESSORS	0xff
-#define NMI_LINT	1
-#define PIT_IO_APIC_PIN 2
+#define ALL_PROCESSORS 0xff
+#define NMI_LINT       1
 
 struct builder {
 	u8 *table;
@@ -47,12 +46,13 @@ static void add_io_apic(struct builder *madt)
 {
 	const struct madt_io_apic_structure io_apic = {
 		.head = {IO_APIC, sizeof(io_apic)},
+		.id = MACHINE_IO_APIC_ID,
 		.address = MACHINE_IO_APIC_BASE,
 	};
 	const struct madt_source_override pit = {
 		.head = {INTERRUPT_SOURCE_OVERRIDE, sizeof(pit)},
 		.source = MACHINE_IRQ_PIT,
-		.gsi = PIT_IO_APIC_PIN,
+		.gsi = MACHINE_IO_APIC_PIN_PIT,
 	};
 	const struct madt_source_override sci = {
 		.head = {INTERRUPT_SOURCE_OVERRIDE, sizeof(sci)},

@@ -17,9 +17,9 @@ struct sched_task {
 	u32 runs_on;		 /* SCHED_NO_CPU: it does not */
 	u32 held_by;		 /* the CPU that has it attached, likewise */
 	u64 posted;	  /* atomic: how many things others have posted */
-	u64 seen;	  /* of these */
+	u64 seen;	  /* atomic: of these */
 	bool stop;	  /* atomic: it is to leave */
-	u64 ready_since;  /* when it was woken; 0: it was not */
+	u64 ready_since;  /* atomic: when it was woken; 0: it was not */
 	u64 longest_wait; /* from a wake to its run */
 };
 
@@ -40,6 +40,8 @@ _Static_assert(offsetof(struct sched_task, unit) == 0,
 static inline void sched_task_attach(struct sched_task *task)
 {
 	u32 number = host_cpu_number();
+	u64 since =
+		__atomic_exchange_n(&task->ready_since, 0, __ATOMIC_RELAXED);
 
 	CHECK_EQ(task->runs_on, SCHED_NO_CPU);
 	CHECK_EQ(task->held_by, SCHED_NO_CPU);
@@ -48,10 +50,9 @@ static inline void sched_task_attach(struct sched_task *task)
 	CHECK((task->unit.allowed & BIT(number)) != 0);
 	task->runs_on = number;
 	task->held_by = number;
-	if (task->ready_since != 0) {
-		task->longest_wait = max_u64(
-			task->longest_wait, host_cpu_now() - task->ready_since);
-		task->ready_since = 0;
+	if (since != 0) {
+		task->longest_wait =
+			max_u64(task->longest_wait, host_cpu_now() - since);
 	}
 }
 
@@ -68,7 +69,8 @@ static inline void sched_task_detach(struct sched_unit *unit)
 static inline void sched_task_post(struct sched_task *task)
 {
 	if (vcpu_state_now(&task->unit.state) == VCPU_BLOCKED) {
-		task->ready_since = host_cpu_now();
+		__atomic_store_n(&task->ready_since, host_cpu_now(),
+				 __ATOMIC_RELAXED);
 	}
 	__atomic_fetch_add(&task->posted, 1, __ATOMIC_RELEASE);
 	scheduler_wake(&task->unit);
@@ -101,7 +103,10 @@ static inline enum sched_verdict sched_task_work(struct sched_task *task)
 		bool done;
 
 		scheduler_begin(&task->unit);
-		task->seen = __atomic_load_n(&task->posted, __ATOMIC_ACQUIRE);
+		__atomic_store_n(
+			&task->seen,
+			__atomic_load_n(&task->posted, __ATOMIC_ACQUIRE),
+			__ATOMIC_RELEASE);
 		if (__atomic_load_n(&task->stop, __ATOMIC_ACQUIRE)) {
 			return SCHED_LEAVE;
 		}

@@ -35,13 +35,9 @@ static void start(u32 i)
 /* Something happens to a task. */
 static void disturb(u32 i)
 {
-	enum vcpu_state state = tasks[i].unit.state;
-
-	if (leaving[i]) {
-		leaving[i] = !sched_task_end(&tasks[i]);
-	} else if (state == VCPU_FREE) {
+	if (!leaving[i] && tasks[i].unit.state == VCPU_FREE) {
 		start(i);
-	} else if (random_below(8) == 0) {
+	} else if (leaving[i] || random_below(8) == 0) {
 		leaving[i] = !sched_task_end(&tasks[i]);
 	} else {
 		sched_task_post(&tasks[i]);

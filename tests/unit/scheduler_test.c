@@ -13,6 +13,7 @@
 
 #define TASKS 16u
 #define ALL   0xffu
+#define RUNS  300u
 
 static struct sched_task tasks[TASKS];
 static u64 had[TASKS]; /* when a measurement began */
@@ -184,7 +185,6 @@ static void any_masks(void)
 {
 	double sum = 0, worst = 0;
 	unsigned int good = 0;
-	enum { RUNS = 300 };
 
 	for (unsigned int run = 0; run < RUNS; run++) {
 		u32 cpus = 2 + (u32)random_below(5);

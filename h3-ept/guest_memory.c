@@ -2,257 +2,208 @@
 #include "lib/string.h"
 #include "memory/frames.h"
 
-#define REGION_PAGES	(GUEST_REGION_SIZE / FRAME_SIZE)
-#define REGIONS_IN_1G	(GIB(1) / GUEST_REGION_SIZE)
-#define FRAME_ORDER_MAX (FRAME_ORDERS - 1)
-
-static u64 region_count(const struct guest_memory *memory)
+const struct guest_region *
+guest_memory_region(const struct guest_memory *memory, gpa_t gpa)
 {
-	return (memory->size + GUEST_REGION_SIZE - 1) / GUEST_REGION_SIZE;
+	return gpa < memory->size
+		       ? &memory->main
+		       : guest_region_list_find(&memory->others, gpa);
 }
 
-static u64 *region_of(const struct guest_memory *memory, gpa_t gpa)
+/* The same of RAM alone, to be changed. */
+static struct guest_region *ram_at(struct guest_memory *memory, gpa_t gpa)
 {
-	return &memory->regions[gpa / GUEST_REGION_SIZE];
+	const struct guest_region *region = guest_memory_region(memory, gpa);
+
+	return region != NULL && guest_region_is_ram(region)
+		       ? (struct guest_region *)region
+		       : NULL;
 }
 
-static hpa_t region_address(u64 region)
+static bool populate(struct guest_memory *memory, struct guest_region *region,
+		     gpa_t gpa)
 {
-	return region & ~GUEST_REGION_KIND;
-}
+	u64 before = region->populated;
+	bool populated = guest_region_populate(region, memory->ept, gpa);
 
-static u64 *region_frames(u64 region)
-{
-	return phys_to_virt(region_address(region));
-}
-
-/* Where gpa, which is guest RAM, lies; FRAME_NONE where it has no backing. */
-static hpa_t backing(const struct guest_memory *memory, gpa_t gpa)
-{
-	u64 region = *region_of(memory, gpa);
-
-	if (region == 0) {
-		return FRAME_NONE;
-	}
-	if ((region & GUEST_REGION_KIND) != GUEST_REGION_FRAMES) {
-		return region_address(region) + gpa % GUEST_REGION_SIZE;
-	}
-	hpa_t frame = region_frames(region)[gpa / FRAME_SIZE % REGION_PAGES];
-
-	return frame == 0 ? FRAME_NONE : frame + gpa % FRAME_SIZE;
-}
-
-/* A zeroed block, mapped at gpa; FRAME_NONE without memory for it. */
-static hpa_t give_block(struct guest_memory *memory, gpa_t gpa,
-			unsigned int order)
-{
-	u64 size = (u64)FRAME_SIZE << order;
-	hpa_t block = frames_alloc_zeroed(order);
-
-	if (block == FRAME_NONE) {
-		return FRAME_NONE;
-	}
-	if (failed(ept_map(memory->ept, gpa, block, size, EPT_RWX, EPT_WB))) {
-		frames_free(block, order);
-		return FRAME_NONE;
-	}
-	memory->populated += size;
-	return block;
-}
-
-static bool give_1g(struct guest_memory *memory, gpa_t gpa)
-{
-	if (!IS_ALIGNED(gpa, GIB(1)) || memory->size - gpa < GIB(1)) {
-		return false;
-	}
-	hpa_t block = give_block(memory, gpa, FRAME_ORDER_1G);
-
-	if (block == FRAME_NONE) {
-		return false;
-	}
-	for (u64 i = 0; i < REGIONS_IN_1G; i++) {
-		region_of(memory, gpa)[i] =
-			(block + i * GUEST_REGION_SIZE) | GUEST_REGION_PART;
-	}
-	return true;
-}
-
-static bool give_2m(struct guest_memory *memory, gpa_t gpa)
-{
-	gpa_t start = ALIGN_DOWN(gpa, GUEST_REGION_SIZE);
-	u64 *region = region_of(memory, gpa);
-
-	if (*region != 0 || memory->size - start < GUEST_REGION_SIZE) {
-		return false;
-	}
-	hpa_t block = give_block(memory, start, FRAME_ORDER_2M);
-
-	if (block == FRAME_NONE) {
-		return false;
-	}
-	*region = block | GUEST_REGION_BLOCK;
-	return true;
-}
-
-static bool give_4k(struct guest_memory *memory, gpa_t gpa)
-{
-	u64 *region = region_of(memory, gpa);
-
-	if (*region == 0) {
-		hpa_t table = frames_alloc_zeroed(FRAME_ORDER_4K);
-
-		if (table == FRAME_NONE) {
-			return false;
-		}
-		*region = table | GUEST_REGION_FRAMES;
-	}
-	hpa_t frame =
-		give_block(memory, ALIGN_DOWN(gpa, FRAME_SIZE), FRAME_ORDER_4K);
-
-	if (frame == FRAME_NONE) {
-		return false;
-	}
-	region_frames(*region)[gpa / FRAME_SIZE % REGION_PAGES] = frame;
-	return true;
+	memory->populated += region->populated - before;
+	return populated;
 }
 
 enum guest_memory_result guest_memory_populate(struct guest_memory *memory,
 					       gpa_t gpa)
 {
-	if (gpa >= memory->size) {
+	struct guest_region *region = ram_at(memory, gpa);
+
+	if (region == NULL) {
 		return GUEST_MEMORY_OUTSIDE;
 	}
-	if (backing(memory, gpa) != FRAME_NONE || give_2m(memory, gpa) ||
-	    give_4k(memory, gpa)) {
-		return GUEST_MEMORY_POPULATED;
-	}
-	return GUEST_MEMORY_OUT_OF_MEMORY;
-}
-
-static bool populate_all(struct guest_memory *memory)
-{
-	for (gpa_t gpa = 0; gpa < memory->size;) {
-		if (give_1g(memory, gpa)) {
-			gpa += GIB(1);
-		} else if (give_2m(memory, gpa)) {
-			gpa += GUEST_REGION_SIZE;
-		} else if (give_4k(memory, gpa)) {
-			gpa += FRAME_SIZE;
-		} else {
-			return false;
-		}
-	}
-	return true;
+	return populate(memory, region, gpa) ? GUEST_MEMORY_POPULATED
+					     : GUEST_MEMORY_OUT_OF_MEMORY;
 }
 
 struct error guest_memory_init(struct guest_memory *memory, struct ept *ept,
 			       u64 size, bool lazy)
 {
-	*memory = (struct guest_memory){.ept = ept, .size = size, .lazy = lazy};
+	const struct guest_region_wish wish = {
+		.kind = GUEST_REGION_RAM,
+		.size = size,
+		.rights = EPT_RWX,
+		.lazy = lazy,
+	};
 
-	if (size == 0 || size > BIT(EPT_GPA_BITS) ||
-	    !IS_ALIGNED(size, FRAME_SIZE)) {
-		return failure("no such size of guest RAM", size);
-	}
-	u64 bytes = region_count(memory) * sizeof(u64);
+	memset(memory, 0, sizeof(*memory));
+	struct error error = guest_region_init(&memory->main, ept, &wish);
 
-	while (((u64)FRAME_SIZE << memory->regions_order) < bytes) {
-		memory->regions_order++;
+	if (failed(error)) {
+		return error;
 	}
-	hpa_t regions = memory->regions_order > FRAME_ORDER_MAX
-				? FRAME_NONE
-				: frames_alloc_zeroed(memory->regions_order);
-
-	if (regions == FRAME_NONE) {
-		return failure("no memory to keep account of guest RAM of size",
-			       size);
-	}
-	memory->regions = phys_to_virt(regions);
-	if (!lazy && !populate_all(memory)) {
-		u64 populated = memory->populated;
-
-		guest_memory_destroy(memory);
-		return failure("not enough memory for the guest's RAM; there "
-			       "was only",
-			       populated);
-	}
+	memory->ept = ept;
+	memory->size = size;
+	memory->end = size;
+	memory->chunks = memory->main.chunks;
+	memory->populated = memory->main.populated;
 	return SUCCESS;
-}
-
-static void free_region(u64 region, bool first_of_1g)
-{
-	hpa_t address = region_address(region);
-
-	switch (region & GUEST_REGION_KIND) {
-	case GUEST_REGION_BLOCK:
-		frames_free(address, FRAME_ORDER_2M);
-		break;
-	case GUEST_REGION_PART:
-		if (first_of_1g) {
-			frames_free(address, FRAME_ORDER_1G);
-		}
-		break;
-	case GUEST_REGION_FRAMES:
-		for (u64 i = 0; i < REGION_PAGES; i++) {
-			if (region_frames(region)[i] != 0) {
-				frames_free(region_frames(region)[i],
-					    FRAME_ORDER_4K);
-			}
-		}
-		frames_free(address, FRAME_ORDER_4K);
-		break;
-	}
 }
 
 void guest_memory_destroy(struct guest_memory *memory)
 {
-	/* The guest's pages begin and end where the range does: none splits. */
-	ept_unmap(memory->ept, 0, memory->size);
-	for (u64 i = 0; i < region_count(memory); i++) {
-		free_region(memory->regions[i], i % REGIONS_IN_1G == 0);
+	/* All pages begin and end where a region does: none splits. */
+	(void)ept_unmap(memory->ept, 0, memory->end);
+	for (unsigned int i = 0; i < memory->others.count; i++) {
+		guest_region_free(&memory->others.regions[i]);
 	}
-	frames_free(virt_to_phys(memory->regions), memory->regions_order);
-	*memory = (struct guest_memory){.regions = NULL};
+	guest_region_free(&memory->main);
+	memset(memory, 0, sizeof(*memory));
+}
+
+static void find_end(struct guest_memory *memory)
+{
+	const struct guest_region_list *others = &memory->others;
+
+	memory->end =
+		others->count == 0
+			? memory->size
+			: guest_region_end(&others->regions[others->count - 1]);
+}
+
+struct error guest_memory_add_region(struct guest_memory *memory,
+				     const struct guest_region_wish *wish)
+{
+	struct guest_region region;
+	unsigned int place;
+	struct error error;
+
+	if (wish->size > UINT64_MAX - wish->gpa) {
+		return failure("no such size of guest RAM", wish->size);
+	}
+	if (wish->gpa < memory->size) {
+		return failure("a region of guest memory overlaps main RAM, at",
+			       wish->gpa);
+	}
+	error = guest_region_list_place(&memory->others, wish->gpa,
+					wish->gpa + wish->size, &place);
+	if (failed(error)) {
+		return error;
+	}
+	error = guest_region_init(&region, memory->ept, wish);
+	if (failed(error)) {
+		return error;
+	}
+	guest_region_list_insert(&memory->others, place, &region);
+	memory->populated += region.populated;
+	find_end(memory);
+	return SUCCESS;
+}
+
+struct error guest_memory_remove_region(struct guest_memory *memory, gpa_t gpa)
+{
+	struct guest_region_list *others = &memory->others;
+	unsigned int place = guest_region_list_below(others, gpa);
+	struct guest_region *region = &others->regions[place];
+
+	if (place == others->count || region->gpa != gpa) {
+		return failure("no region of guest memory begins at", gpa);
+	}
+	struct error error = guest_region_unmap(region, memory->ept);
+
+	if (failed(error)) {
+		return error;
+	}
+	memory->populated -= region->populated;
+	guest_region_free(region);
+	guest_region_list_remove(others, place);
+	find_end(memory);
+	return SUCCESS;
+}
+
+/* Is every byte of the range guest RAM with this right? */
+static bool has_right(const struct guest_memory *memory, gpa_t gpa, u64 size,
+		      u64 right)
+{
+	const struct guest_region *region = guest_memory_region(memory, gpa);
+
+	if (size == 0) {
+		/* An empty range may lie at the end of a region. */
+		region = region == NULL && gpa > 0
+				 ? guest_memory_region(memory, gpa - 1)
+				 : region;
+		return region != NULL && guest_region_is_ram(region) &&
+		       (region->rights & right) != 0;
+	}
+	for (; region != NULL && guest_region_is_ram(region) &&
+	       (region->rights & right) != 0;
+	     region = guest_memory_region(memory, gpa)) {
+		u64 here = guest_region_end(region) - gpa;
+
+		if (size <= here) {
+			return true;
+		}
+		gpa += here;
+		size -= here;
+	}
+	return false;
 }
 
 bool guest_memory_contains(const struct guest_memory *memory, gpa_t gpa,
 			   u64 size)
 {
-	return gpa <= memory->size && size <= memory->size - gpa;
+	if (gpa <= memory->size && size <= memory->size - gpa) {
+		return true;
+	}
+	return has_right(memory, gpa, size, EPT_READ);
 }
 
-/* How far backing goes on from gpa without a gap, at most size. */
-static u64 run_length(const struct guest_memory *memory, gpa_t gpa, u64 size)
+bool guest_memory_may_write(const struct guest_memory *memory, gpa_t gpa,
+			    u64 size)
 {
-	u64 kind = *region_of(memory, gpa) & GUEST_REGION_KIND;
-	u64 unit = kind == GUEST_REGION_FRAMES ? FRAME_SIZE : GUEST_REGION_SIZE;
-
-	return min_u64(min_u64(size, unit - gpa % unit), memory->size - gpa);
+	if (gpa <= memory->size && size <= memory->size - gpa) {
+		return true;
+	}
+	return has_right(memory, gpa, size, EPT_WRITE);
 }
 
 void *guest_memory_pointer(struct guest_memory *memory, gpa_t gpa, u64 *size)
 {
-	if (guest_memory_populate(memory, gpa) != GUEST_MEMORY_POPULATED) {
+	struct guest_region *region = ram_at(memory, gpa);
+
+	if (region == NULL || !populate(memory, region, gpa)) {
 		return NULL;
 	}
-	*size = run_length(memory, gpa, *size);
-	return phys_to_virt(backing(memory, gpa));
+	*size = guest_region_run(region, gpa, *size);
+	return phys_to_virt(guest_region_backing(region, gpa));
 }
 
 void *guest_memory_at_slowly(struct guest_memory *memory, gpa_t gpa)
 {
-	if (guest_memory_populate(memory, gpa) != GUEST_MEMORY_POPULATED) {
-		return NULL;
-	}
-	return phys_to_virt(backing(memory, gpa));
+	u64 size = 1;
+
+	return guest_memory_pointer(memory, gpa, &size);
 }
 
-/* Checks a range and gives all of it its backing. */
+/* Gives all of a range of guest RAM its backing. */
 static bool make_ready(struct guest_memory *memory, gpa_t gpa, u64 size)
 {
-	if (!guest_memory_contains(memory, gpa, size)) {
-		return false;
-	}
 	for (u64 done = 0, run; done < size; done += run) {
 		run = size - done;
 		if (!guest_memory_pointer(memory, gpa + done, &run)) {
@@ -265,7 +216,8 @@ static bool make_ready(struct guest_memory *memory, gpa_t gpa, u64 size)
 bool guest_memory_read(struct guest_memory *memory, gpa_t gpa, void *to,
 		       u64 size)
 {
-	if (!make_ready(memory, gpa, size)) {
+	if (!guest_memory_contains(memory, gpa, size) ||
+	    !make_ready(memory, gpa, size)) {
 		return false;
 	}
 	for (u64 done = 0, run; done < size; done += run) {
@@ -280,7 +232,8 @@ bool guest_memory_read(struct guest_memory *memory, gpa_t gpa, void *to,
 bool guest_memory_write(struct guest_memory *memory, gpa_t gpa,
 			const void *from, u64 size)
 {
-	if (!make_ready(memory, gpa, size)) {
+	if (!guest_memory_may_write(memory, gpa, size) ||
+	    !make_ready(memory, gpa, size)) {
 		return false;
 	}
 	for (u64 done = 0, run; done < size; done += run) {
@@ -298,9 +251,11 @@ bool guest_memory_zero(struct guest_memory *memory, gpa_t gpa, u64 size)
 		return false;
 	}
 	for (u64 done = 0, run; done < size; done += run) {
-		hpa_t hpa = backing(memory, gpa + done);
+		const struct guest_region *region =
+			guest_memory_region(memory, gpa + done);
+		hpa_t hpa = guest_region_backing(region, gpa + done);
 
-		run = run_length(memory, gpa + done, size - done);
+		run = guest_region_run(region, gpa + done, size - done);
 		if (hpa != FRAME_NONE) {
 			memset(phys_to_virt(hpa), 0, run);
 		}

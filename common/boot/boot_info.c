@@ -50,6 +50,10 @@ static bool add_available(struct boot_info *boot,
 {
 	hpa_t end = entry->addr + entry->len;
 
+	if (is_memory(entry) &&
+	    !memory_map_add(&boot->ram, entry->addr, entry->len)) {
+		return false;
+	}
 	if (is_memory(entry) && end > boot->memory_top && end >= entry->addr) {
 		boot->memory_top = end;
 	}

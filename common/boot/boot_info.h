@@ -16,6 +16,7 @@ struct boot_info {
 	const char *loader;		/* the boot loader's name, or "" */
 	/* RAM that neither firmware nor the information structure occupies */
 	struct memory_map memory;
+	struct memory_map ram; /* all RAM, whoever occupies it */
 	hpa_t startup_page; /* below 640 KiB, where a CPU may start; 0: none */
 	hpa_t memory_top;   /* the end of RAM and of ACPI's tables */
 	const u8 *rsdp;	    /* a copy of ACPI's root pointer, or NULL */

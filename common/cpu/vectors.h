@@ -2,8 +2,9 @@
 /*
  * Which vector each interrupt of the kernel has, beside the exceptions
  * (cpu/traps.h) and the PIC's sixteen from PIC_FIRST_VECTOR on (cpu/pic.h).
- * The local APIC takes them by the class, the vector's high four bits: of two
- * that wait the greater class is first.
+ * Of two that wait the CPU takes the greater one first.
+ *
+ * SDM: "Interrupt, Task, and Processor Priority".
  */
 
 #define ALARM_VECTOR	0x40 /* cpu/alarm.h */

@@ -88,7 +88,8 @@ void frames_init(void *states, u64 frames)
 	allocator.frames = frames;
 }
 
-void frames_add(hpa_t start, hpa_t end)
+/* Frees the frames from start to end in the largest blocks there are. */
+static void insert_range(hpa_t start, hpa_t end)
 {
 	while (start < end) {
 		unsigned int order = 0;
@@ -99,9 +100,95 @@ void frames_add(hpa_t start, hpa_t end)
 			order++;
 		}
 		insert(start, order);
-		allocator.free_count += 1ull << order;
 		start += (u64)FRAME_SIZE << order;
 	}
+}
+
+void frames_add(hpa_t start, hpa_t end)
+{
+	if (start >= end) {
+		return;
+	}
+	spin_lock(&allocator.lock);
+	insert_range(start, end);
+	allocator.free_count += (end - start) / FRAME_SIZE;
+	spin_unlock(&allocator.lock);
+}
+
+/* The order of the free block that holds the frame; FRAME_ORDERS: none does. */
+static unsigned int free_order(hpa_t frame)
+{
+	unsigned int order = 0;
+
+	while (order < FRAME_ORDERS &&
+	       allocator.states[frame_number(
+		       ALIGN_DOWN(frame, (u64)FRAME_SIZE << order))] !=
+		       (STATE_FREE | order)) {
+		order++;
+	}
+	return order;
+}
+
+/* The end of the free block that holds the frame; its own address: none does.
+ */
+static hpa_t free_end(hpa_t frame)
+{
+	unsigned int order = free_order(frame);
+
+	return order == FRAME_ORDERS
+		       ? frame
+		       : ALIGN_DOWN(frame, (u64)FRAME_SIZE << order) +
+				 ((u64)FRAME_SIZE << order);
+}
+
+static bool are_free(hpa_t start, hpa_t end)
+{
+	hpa_t at = start;
+
+	if (start > end || frame_number(end) > allocator.frames) {
+		return false;
+	}
+	while (at < end) {
+		hpa_t next = free_end(at);
+
+		if (next == at) {
+			return false;
+		}
+		at = next;
+	}
+	return true;
+}
+
+static bool take_range(hpa_t start, hpa_t end)
+{
+	if (!are_free(start, end)) {
+		return false;
+	}
+	for (hpa_t at = start; at < end;) {
+		unsigned int order = free_order(at);
+		hpa_t block = ALIGN_DOWN(at, (u64)FRAME_SIZE << order);
+		hpa_t block_end = block + ((u64)FRAME_SIZE << order);
+
+		list_remove(block, order);
+		insert_range(block, at);
+		insert_range(min_u64(block_end, end), block_end);
+		at = block_end;
+	}
+	allocator.free_count -= (end - start) / FRAME_SIZE;
+	return true;
+}
+
+bool frames_take(hpa_t start, hpa_t end)
+{
+	bool taken;
+
+	if (!IS_ALIGNED(start, FRAME_SIZE) || !IS_ALIGNED(end, FRAME_SIZE)) {
+		return false;
+	}
+	spin_lock(&allocator.lock);
+	taken = take_range(start, end);
+	spin_unlock(&allocator.lock);
+	return taken;
 }
 
 static hpa_t take_block(unsigned int order)

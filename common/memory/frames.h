@@ -40,5 +40,12 @@ hpa_t frames_alloc_zeroed(unsigned int order);
 /* Takes a block back. One that was not given out that way is a panic. */
 void frames_free(hpa_t block, unsigned int order);
 
+/*
+ * Takes exactly the frames from start to end, both multiples of FRAME_SIZE, out
+ * of the allocator. False, and nothing has changed, unless all of them are
+ * free. frames_add() hands them back.
+ */
+bool frames_take(hpa_t start, hpa_t end);
+
 /* How many frames of 4 KiB are free at this moment. */
 u64 frames_free_count(void);

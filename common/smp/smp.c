@@ -16,7 +16,7 @@
 #include "smp/smp_stop.h"
 #include "smp/tsc_skew.h"
 
-/* "Typical AP Initialization Sequence"; the last one is our own patience. */
+/* "Typical BSP Initialization Sequence"; the last one is our own patience. */
 #define INIT_NS	    10000000ull
 #define STARTUP_NS  200000ull
 #define PATIENCE_NS 1000000000ull

@@ -41,8 +41,8 @@ RARELY static struct answer not_ours(const u8 *bytes, unsigned int count)
 	return answer_stop(STOP_NOT_EMULATED);
 }
 
-static struct answer execute(struct guest_accessor *accessor,
-			     const struct instruction *instruction)
+INLINED struct answer execute(struct guest_accessor *accessor,
+			      const struct instruction *instruction)
 {
 	struct guest_cpu *cpu = accessor->cpu;
 	struct execute_memory memory = {read_memory, write_memory, accessor};
@@ -93,8 +93,8 @@ static bool same_bytes(const u8 *a, const u8 *b)
  * Decodes, unless it is what was decoded last: a driver reads a register again
  * and again. What the decoder says depends on nothing but the bytes.
  */
-static enum decode_result decode(struct decoded *last, const u8 *bytes,
-				 unsigned int count, enum code_size size)
+INLINED enum decode_result decode(struct decoded *last, const u8 *bytes,
+				  unsigned int count, enum code_size size)
 {
 	if (same_bytes(last->bytes, bytes) && last->count == count &&
 	    last->code_size == size) {
@@ -112,32 +112,58 @@ static enum decode_result decode(struct decoded *last, const u8 *bytes,
 	return result;
 }
 
-struct answer emulate_access(struct guest_cpu *cpu, gpa_t gpa, bool write)
+/* The instruction, of which there are count bytes, is not to be executed. */
+RARELY static struct answer not_decoded(const struct guest_accessor *accessor,
+					const u8 *bytes, unsigned int count,
+					enum decode_result result)
 {
-	u8 bytes[DECODE_BYTES_SIZE];
-	struct guest_accessor accessor;
-	unsigned int count;
-
-	guest_access_begin_at(&accessor, cpu, gpa, write);
-	count = guest_access_fetch(&accessor, bytes);
-	if (count == 0) {
-		return guest_access_answer(&accessor);
-	}
-	switch (decode(&cpu->decoded, bytes, count,
-		       guest_access_code_size(&accessor))) {
-	case DECODE_DONE:
-		return execute(&accessor, &cpu->decoded.instruction);
+	switch (result) {
 	case DECODE_TOO_LONG:
 		return answer_general_protection();
 	case DECODE_UNDEFINED:
 		return answer_exception(VECTOR_INVALID_OPCODE);
 	case DECODE_MORE_BYTES:
 		/* The fetch of the rest faults. */
-		return guest_access_answer(&accessor);
-	case DECODE_NOT_OURS:
-		break;
+		return guest_access_answer(accessor);
+	default:
+		return not_ours(bytes, count);
 	}
-	return not_ours(bytes, count);
+}
+
+/* accessor has begun. */
+INLINED struct answer emulate(struct guest_cpu *cpu,
+			      struct guest_accessor *accessor)
+{
+	u8 bytes[DECODE_BYTES_SIZE];
+	unsigned int count = guest_access_fetch(accessor, bytes);
+	enum decode_result result;
+
+	if (count == 0) {
+		return guest_access_answer(accessor);
+	}
+	result = decode(&cpu->decoded, bytes, count,
+			guest_access_code_size(accessor));
+	if (result != DECODE_DONE) {
+		return not_decoded(accessor, bytes, count, result);
+	}
+	return execute(accessor, &cpu->decoded.instruction);
+}
+
+struct answer emulate_access(struct guest_cpu *cpu, struct bus *devices,
+			     gpa_t gpa, bool write)
+{
+	struct guest_accessor accessor;
+
+	guest_access_begin_at(&accessor, cpu, devices, gpa, write);
+	return emulate(cpu, &accessor);
+}
+
+RARELY struct answer emulate_in_ram(struct guest_cpu *cpu)
+{
+	struct guest_accessor accessor;
+
+	guest_access_begin(&accessor, cpu);
+	return emulate(cpu, &accessor);
 }
 
 struct answer emulate_fetch(struct guest_cpu *cpu, gpa_t gpa)

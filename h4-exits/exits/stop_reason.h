@@ -12,6 +12,8 @@
 	REASON(EXCEPTION, "an exception that the exception bitmap does not ask for") \
 	REASON(NOT_EMULATED, "it accesses a device with an instruction that is not emulated") \
 	REASON(EXECUTES_DEVICE, "it executes a device's memory")               \
+	REASON(EXECUTES_DATA, "it executes RAM that it may not execute")       \
+	REASON(READ_ONLY, "an event is delivered through RAM that it may only read, or its page tables lie there") \
 	REASON(OUT_OF_MEMORY, "no memory is left to back the guest's RAM")     \
 	REASON(DELIVERY, "an event is delivered through memory that is no RAM") \
 	REASON(PAGE_TABLES, "page tables of the guest's lie where no RAM is")

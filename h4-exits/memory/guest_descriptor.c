@@ -63,7 +63,7 @@ bool guest_descriptor_mark(struct guest_memory *memory,
 				    &gpa, fault)) {
 		return false;
 	}
-	u8 *type = guest_memory_at(memory, gpa);
+	u8 *type = guest_memory_at_to_write(memory, gpa);
 
 	if (type != NULL && set) {
 		__atomic_fetch_or(type, bit, __ATOMIC_SEQ_CST);

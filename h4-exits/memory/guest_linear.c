@@ -39,13 +39,19 @@ static struct guest_fault walk_fault(const struct guest_memory *memory,
 	return page_fault(paging, gva, access, PF_P | PF_RSVD);
 }
 
-/* Sets flags in the entry at gpa. False: it is not entry any more. */
+/*
+ * Sets flags in the entry at gpa. False: it is not entry any more. In memory
+ * that the guest may only read they are lost.
+ */
 static bool set_flags(struct guest_memory *memory, gpa_t gpa, u64 entry,
 		      u64 flags, bool is_4_bytes)
 {
-	void *slot = guest_memory_at(memory, gpa);
+	void *slot = guest_memory_at_to_write(memory, gpa);
 	u32 entry32 = (u32)entry;
 
+	if (slot == NULL) {
+		return true;
+	}
 	if (is_4_bytes) {
 		return __atomic_compare_exchange_n(
 			(u32 *)slot, &entry32, entry32 | (u32)flags, false,
@@ -137,7 +143,8 @@ bool guest_linear_translate(struct guest_memory *memory,
 
 /* The part of a range that lies in one page. */
 struct piece {
-	u8 *at; /* its backing; NULL: it is no guest RAM */
+	u8 *at; /* its backing; NULL: it is no guest RAM, or not to be written
+		 */
 	size_t size;
 };
 
@@ -146,18 +153,26 @@ static bool find_piece(struct guest_memory *memory,
 		       size_t size, enum guest_access access,
 		       struct piece *piece, struct guest_fault *fault)
 {
+	bool missing;
 	gpa_t gpa;
 
 	if (!guest_linear_translate(memory, paging, gva, access, &gpa, fault)) {
 		return false;
 	}
-	piece->at = guest_memory_at(memory, gpa);
 	piece->size = size;
-	if (piece->at == NULL && guest_memory_contains(memory, gpa, 1)) {
-		*fault = machine_check();
-		return false;
+	if (guest_rights_is_write(access)) {
+		piece->at = guest_memory_at_to_write(memory, gpa);
+		missing = piece->at == NULL &&
+			  guest_memory_may_write(memory, gpa, 1);
+	} else {
+		piece->at = guest_memory_at(memory, gpa);
+		missing = piece->at == NULL &&
+			  guest_memory_contains(memory, gpa, 1);
 	}
-	return true;
+	if (missing) {
+		*fault = machine_check();
+	}
+	return !missing;
 }
 
 /* How many pieces the range has, 1 or 2; 0: one of them faults. */

@@ -35,7 +35,8 @@ bool guest_linear_translate(struct guest_memory *memory,
 /*
  * Copy size bytes, at most GUEST_LINEAR_MAX, between a buffer and the guest.
  * False: the access faults, and nothing has been copied. What is no guest RAM
- * reads as ones, and writes to it are lost, as on a bus where nobody answers.
+ * reads as ones, and writes to it are lost, as on a bus where nobody answers;
+ * so are writes to RAM that the guest may only read.
  */
 bool guest_linear_read(struct guest_memory *memory,
 		       const struct guest_paging_state *paging, gva_t gva,

@@ -6,6 +6,7 @@ const u8 *guest_locate_anew(struct guest_location *location,
 			    struct guest_memory *memory, u64 cr3, gva_t page)
 {
 	gpa_t table = cr3 & ADDRESS;
+	bool lasts = true;
 
 	location->bytes = NULL;
 	location->levels = 0;
@@ -19,6 +20,7 @@ const u8 *guest_locate_anew(struct guest_location *location,
 		if (entries == NULL) {
 			return NULL;
 		}
+		lasts = lasts && table < memory->size;
 		location->at[i] = &entries[page >> shift & 511];
 		entry = *(const volatile u64 *)location->at[i];
 		location->entry[i] = entry;
@@ -27,11 +29,13 @@ const u8 *guest_locate_anew(struct guest_location *location,
 		}
 		if (shift == 12 || (entry & PAGE_LARGE) != 0) {
 			u64 offset = BIT(shift) - 1;
+			gpa_t gpa =
+				(entry & ADDRESS & ~offset) | (page & offset);
+			const u8 *bytes = guest_memory_at(memory, gpa);
 
-			location->bytes = guest_memory_at(
-				memory,
-				(entry & ADDRESS & ~offset) | (page & offset));
-			return location->bytes;
+			lasts = lasts && gpa < memory->size;
+			location->bytes = lasts ? bytes : NULL;
+			return bytes;
 		}
 		table = entry & ADDRESS;
 	}

@@ -37,7 +37,8 @@ static inline bool guest_location_holds(const struct guest_location *location)
  * The bytes of the page with gva, in 4-level paging with cr3. The CPU has made
  * an access there for the instruction that has exited, so rights, reserved bits
  * and flags have been seen to. NULL: the tables do not say so any more, or it
- * is no guest RAM. The guest's RAM stays where it is.
+ * is no guest RAM. The guest's main RAM stays where it is; what lies in another
+ * region, which may go, is not remembered.
  */
 static inline const u8 *guest_locate(struct guest_location *location,
 				     struct guest_memory *memory, u64 cr3,

@@ -11,6 +11,7 @@
  * modules: h3-ept/image/multiboot2_image.c h3-ept/image/multiboot2_info.c
  * modules: h3-ept/image/multiboot2_tags.c h3-ept/image/info_writer.c
  * modules: h3-ept/guest_memory.c
+ * modules: h3-ept/guest_region.c h3-ept/guest_region_list.c
  * modules: h3-ept/ept.c h3-ept/ept_check.c tests/unit/fake_frames.c
  *
  * Feeds hostile guest images to the loaders of h3 and of h4.

@@ -18,6 +18,7 @@ struct block {
 static struct block blocks[BLOCKS_MAX];
 static u64 block_count;
 static u64 frame_count;
+static u64 taken_frames;
 static u64 allowed = UINT64_MAX;
 static unsigned int highest_order = FRAME_ORDERS - 1;
 
@@ -147,4 +148,32 @@ void frames_free(hpa_t block, unsigned int order)
 u64 frames_free_count(void)
 {
 	return FRAMES_TOTAL - frame_count;
+}
+
+/* Nothing lies there yet, and the sanitizers have their own elsewhere. */
+bool frames_take(hpa_t start, hpa_t end)
+{
+	void *wanted = phys_to_virt(start);
+	void *mapping = mmap(wanted, end - start, PROT_READ | PROT_WRITE,
+			     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE |
+				     MAP_FIXED_NOREPLACE,
+			     -1, 0);
+
+	if (mapping != wanted) {
+		return false;
+	}
+	memset(wanted, 0xa5, FRAME_SIZE);
+	taken_frames += (end - start) / FRAME_SIZE;
+	return true;
+}
+
+void frames_add(hpa_t start, hpa_t end)
+{
+	munmap(phys_to_virt(start), end - start);
+	taken_frames -= (end - start) / FRAME_SIZE;
+}
+
+u64 fake_frames_taken(void)
+{
+	return taken_frames;
 }

@@ -21,3 +21,9 @@ u64 fake_frames_outstanding_frames(void);
 
 /* Is the address, for size bytes, in one block that is given out? */
 bool fake_frames_owns(hpa_t address, u64 size);
+
+/*
+ * frames_take() finds frames at any addresses at which this process has nothing
+ * else, of which only what is touched exists. How many are out?
+ */
+u64 fake_frames_taken(void);

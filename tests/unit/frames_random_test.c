@@ -11,6 +11,7 @@
 static struct {
 	hpa_t address;
 	unsigned int order;
+	u64 size; /* of frames that were taken by address; 0: a block */
 	u64 mark;
 } blocks[BLOCKS_MAX];
 static unsigned int block_count;
@@ -36,10 +37,15 @@ static bool is_memory(hpa_t block, u64 size)
 	return false;
 }
 
+static u64 size_given(unsigned int i)
+{
+	return blocks[i].size != 0 ? blocks[i].size : size_of(blocks[i].order);
+}
+
 static bool overlaps_another(hpa_t block, u64 size)
 {
 	for (unsigned int i = 0; i < block_count; i++) {
-		if (block < blocks[i].address + size_of(blocks[i].order) &&
+		if (block < blocks[i].address + size_given(i) &&
 		    blocks[i].address < block + size) {
 			return true;
 		}
@@ -54,7 +60,35 @@ static u64 *first_word(unsigned int i)
 
 static u64 *last_word(unsigned int i)
 {
-	return first_word(i) + size_of(blocks[i].order) / sizeof(u64) - 1;
+	return first_word(i) + size_given(i) / sizeof(u64) - 1;
+}
+
+static void remember(hpa_t address, unsigned int order, u64 size)
+{
+	unsigned int i = block_count++;
+
+	blocks[i].address = address;
+	blocks[i].order = order;
+	blocks[i].size = size;
+	blocks[i].mark = random_u64();
+	*first_word(i) = *last_word(i) = blocks[i].mark;
+}
+
+/* Frames at an address that may be free or not, or no memory at all. */
+static bool take_there(void)
+{
+	u64 size = size_of(random_below(12)) + FRAME_SIZE * random_below(9);
+	hpa_t address = random_below(MEMORY_SIZE) & ~(hpa_t)(FRAME_SIZE - 1);
+	bool free =
+		is_memory(address, size) && !overlaps_another(address, size);
+
+	if (!CHECK_EQ(frames_take(address, address + size), free)) {
+		return false;
+	}
+	if (free) {
+		remember(address, 0, size);
+	}
+	return true;
 }
 
 static bool take(void)
@@ -62,7 +96,6 @@ static bool take(void)
 	/* Small ones are wanted more often than large ones. */
 	unsigned int order = random_below(1 + random_below(FRAME_ORDERS));
 	hpa_t block = frames_alloc(order);
-	unsigned int i = block_count;
 
 	if (block == FRAME_NONE) {
 		return true;
@@ -72,11 +105,7 @@ static bool take(void)
 	    !CHECK(!overlaps_another(block, size_of(order)))) {
 		return false;
 	}
-	blocks[i].address = block;
-	blocks[i].order = order;
-	blocks[i].mark = random_u64();
-	*first_word(i) = *last_word(i) = blocks[i].mark;
-	block_count++;
+	remember(block, order, 0);
 	return true;
 }
 
@@ -85,7 +114,12 @@ static bool give_back(unsigned int i)
 	bool untouched = *first_word(i) == blocks[i].mark &&
 			 *last_word(i) == blocks[i].mark;
 
-	frames_free(blocks[i].address, blocks[i].order);
+	if (blocks[i].size != 0) {
+		frames_add(blocks[i].address,
+			   blocks[i].address + blocks[i].size);
+	} else {
+		frames_free(blocks[i].address, blocks[i].order);
+	}
 	blocks[i] = blocks[--block_count];
 	return CHECK(untouched);
 }
@@ -95,7 +129,7 @@ static u64 frames_given(void)
 	u64 count = 0;
 
 	for (unsigned int i = 0; i < block_count; i++) {
-		count += 1ull << blocks[i].order;
+		count += size_given(i) / FRAME_SIZE;
 	}
 	return count;
 }
@@ -114,6 +148,7 @@ static void count_blocks(u64 *counts)
 				break;
 			}
 			blocks[block_count].address = block;
+			blocks[block_count].size = 0;
 			blocks[block_count++].order = order;
 			counts[order]++;
 		}
@@ -142,7 +177,7 @@ static void keeps_blocks_apart_in_any_order_of_use(void)
 		bool more = random_below(100) < (step / 1000 % 2 ? 35 : 65);
 
 		if (more && block_count < BLOCKS_MAX) {
-			if (!take()) {
+			if (random_below(4) == 0 ? !take_there() : !take()) {
 				return;
 			}
 		} else if (block_count > 0 &&

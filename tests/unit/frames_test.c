@@ -140,6 +140,50 @@ static void panics_on_what_was_not_given_out(void)
 	CHECK_EQ(frames_free_count(), 1024);
 }
 
+static void takes_exactly_what_is_wanted(void)
+{
+	start();
+	frames_add(MIB(4), MIB(8));
+	CHECK(frames_take(MIB(5) + FRAME_SIZE, MIB(7)));
+	CHECK_EQ(frames_free_count(), 1024 - 511);
+	/* None of them comes from there. */
+	for (int i = 0; i < 1024 - 511; i++) {
+		hpa_t frame = frames_alloc(0);
+
+		CHECK(frame != FRAME_NONE);
+		CHECK(frame < MIB(5) + FRAME_SIZE || frame >= MIB(7));
+	}
+	CHECK(frames_alloc(0) == FRAME_NONE);
+	CHECK(free_panics(MIB(6), 0));
+	frames_add(MIB(5) + FRAME_SIZE, MIB(7));
+	CHECK_EQ(frames_free_count(), 511);
+	CHECK(frames_take(MIB(6), MIB(6)));
+	CHECK_EQ(frames_free_count(), 511);
+}
+
+static void takes_nothing_unless_all_is_free(void)
+{
+	start();
+	frames_add(MIB(4), MIB(8));
+	hpa_t used = frames_alloc(0);
+
+	CHECK(used != FRAME_NONE);
+	CHECK(!frames_take(MIB(4), MIB(8)));
+	CHECK(!frames_take(used, used + FRAME_SIZE));
+	CHECK(!frames_take(MIB(4) - FRAME_SIZE, MIB(4)));
+	CHECK(!frames_take(MIB(8) - FRAME_SIZE, MIB(8) + FRAME_SIZE));
+	CHECK(!frames_take(MIB(6), MIB(6) - FRAME_SIZE));
+	CHECK(!frames_take(MIB(6) + 1, MIB(6) + FRAME_SIZE));
+	CHECK(!frames_take(MIB(6), MIB(6) + 1));
+	CHECK(!frames_take(MEMORY_SIZE, MEMORY_SIZE + FRAME_SIZE));
+	CHECK(!frames_take(MIB(6), FRAME_NONE & ~(hpa_t)4095));
+	CHECK_EQ(frames_free_count(), 1023);
+	frames_free(used, 0);
+	CHECK(frames_take(MIB(4), MIB(8)));
+	CHECK_EQ(frames_free_count(), 0);
+	CHECK(!frames_take(MIB(4), MIB(4) + FRAME_SIZE));
+}
+
 static const struct unit_test tests[] = {
 	UNIT_TEST(gives_each_frame_once),
 	UNIT_TEST(gives_nothing_when_there_is_nothing),
@@ -148,6 +192,8 @@ static const struct unit_test tests[] = {
 	UNIT_TEST(starts_afresh_with_its_states_alone),
 	UNIT_TEST(zeroes_a_block),
 	UNIT_TEST(panics_on_what_was_not_given_out),
+	UNIT_TEST(takes_exactly_what_is_wanted),
+	UNIT_TEST(takes_nothing_unless_all_is_free),
 };
 
 int main(void)

@@ -4,6 +4,7 @@
  *
  * modules: h4-exits/memory/guest_linear.c h4-exits/memory/guest_rights.c
  * modules: h3-ept/guest_memory.c h3-ept/ept.c h3-ept/ept_check.c
+ * modules: h3-ept/guest_region.c h3-ept/guest_region_list.c
  * modules: tests/unit/fake_frames.c
  */
 #include "linear_fixture.h"

@@ -1,5 +1,6 @@
 /*
  * modules: h4-exits/memory/guest_locate.c h3-ept/guest_memory.c h3-ept/ept.c
+ * modules: h3-ept/guest_region.c h3-ept/guest_region_list.c
  * modules: h3-ept/ept_check.c tests/unit/fake_frames.c
  */
 #include "fake_frames.h"

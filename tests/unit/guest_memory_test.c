@@ -1,5 +1,6 @@
 /*
  * modules: h3-ept/guest_memory.c h3-ept/ept.c h3-ept/ept_check.c
+ * modules: h3-ept/guest_region.c h3-ept/guest_region_list.c
  * modules: h3-ept/ept_walk.c tests/unit/fake_frames.c
  */
 #include "ept_walk.h"

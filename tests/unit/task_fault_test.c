@@ -5,6 +5,7 @@
  * modules: h4-exits/memory/guest_segment.c h4-exits/memory/guest_pdptes.c
  * modules: h4-exits/memory/guest_linear.c h4-exits/memory/guest_rights.c
  * modules: h3-ept/guest_walk.c h3-ept/guest_memory.c h3-ept/ept.c
+ * modules: h3-ept/guest_region.c h3-ept/guest_region_list.c
  * modules: h3-ept/ept_check.c tests/unit/fake_frames.c
  */
 #include "task_fixture.h"

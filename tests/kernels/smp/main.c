@@ -1,9 +1,10 @@
 /*
  * smp: all CPUs of the machine, started and set to work together. Words of the
  * command line: cpus=N starts no more than that; x2apic has the first local
- * APIC in that mode; panic=N has that CPU panic, and panics=all every one of
- * them at the same time; guard=N has it write below its stack; deep=N has it
- * use its stack up; end=N has it end the kernel.
+ * APIC in that mode; phantom has the MADT name a CPU that is not there in place
+ * of its second one. panic=N has that CPU panic, and panics=all every one of
+ * them at the same time; nmi=N sends it an NMI; guard=N has it write below its
+ * stack; deep=N has it use its stack up; end=N has it end the kernel.
  */
 #include "boot/cmdline.h"
 #include "boot/kernel.h"
@@ -15,6 +16,7 @@
 #include "cpu/pic.h"
 #include "cpu/tsc.h"
 #include "cpu/vectors.h"
+#include "firmware/acpi_layout.h"
 #include "lib/printk.h"
 #include "lib/spinlock.h"
 #include "lib/string.h"
@@ -24,12 +26,13 @@
 
 #define APIC_BASE_EXTD BIT(10)
 
-#define ROUNDS	20000u
+#define ROUNDS	5000u
 #define FRAMES	64u
 #define NOBODY	UINT64_MAX
 #define SECOND	1000000000ull /* in nanoseconds */
-#define LINES	20
+#define LINES	8
 #define DEEPEST 1000000u
+#define PHANTOM 77
 
 static struct {
 	struct spinlock lock;
@@ -37,7 +40,7 @@ static struct {
 	u64 atomic_sum;
 	u32 arrived; /* how many CPUs have come to the present step's end */
 	u32 kicked;  /* the number of the CPU that may go on; 0: none */
-	u64 panics, guards, deeps, ends; /* numbers of CPUs, or NOBODY */
+	u64 panics, nmis, guards, deeps, ends; /* numbers of CPUs, or NOBODY */
 	bool all_panic;
 } work;
 
@@ -93,7 +96,8 @@ static bool use_frames(void)
 	return good;
 }
 
-/* Sleeps until another CPU has set the word to this one's number, and kicked. */
+/* Sleeps until another CPU has set the word to this one's number, and kicked.
+ */
 static void sleep_until_kicked(void)
 {
 	while (__atomic_load_n(&work.kicked, __ATOMIC_ACQUIRE) !=
@@ -124,6 +128,9 @@ static void do_harm(void)
 	if (work.all_panic || self == work.panics) {
 		panic("asked for");
 	}
+	if (self == work.nmis) {
+		(void)lapic_send_nmi(cpu_this()->apic_id);
+	}
 	if (self == work.guards) {
 		*((volatile u8 *)cpu_stack_bottom(cpu_this()) - 8) = 1;
 	}
@@ -137,7 +144,7 @@ static void do_harm(void)
 
 static bool harm_is_asked_for(void)
 {
-	return work.all_panic || work.panics != NOBODY ||
+	return work.all_panic || work.panics != NOBODY || work.nmis != NOBODY ||
 	       work.guards != NOBODY || work.deeps != NOBODY ||
 	       work.ends != NOBODY;
 }
@@ -203,12 +210,36 @@ static void print_cpus(void)
 
 static void read_options(const char *cmdline)
 {
-	work.panics = work.guards = work.deeps = work.ends = NOBODY;
+	work.panics = work.nmis = work.guards = work.deeps = work.ends = NOBODY;
+	(void)cmdline_number(cmdline, "nmi", &work.nmis);
 	(void)cmdline_number(cmdline, "panic", &work.panics);
 	(void)cmdline_number(cmdline, "guard", &work.guards);
 	(void)cmdline_number(cmdline, "deep", &work.deeps);
 	(void)cmdline_number(cmdline, "end", &work.ends);
 	work.all_panic = cmdline_has(cmdline, "panics=all");
+}
+
+/* Has nobody the APIC ID of the MADT's second processor any more. */
+static struct error make_phantom(const struct acpi *acpi)
+{
+	const struct acpi_table *table;
+	struct error error = acpi_find(acpi, "APIC", 0, &table);
+	u8 *bytes = (u8 *)(uintptr_t)table;
+	u32 at = sizeof(struct madt_table);
+	int processors = 0;
+
+	while (!failed(error) && at < table->length) {
+		struct madt_local_apic *cpu = (void *)&bytes[at];
+
+		if (cpu->head.type == PROCESSOR_LOCAL_APIC &&
+		    ++processors == 2) {
+			bytes[offsetof(struct acpi_table, checksum)] +=
+				(u8)(cpu->apic_id - PHANTOM);
+			cpu->apic_id = PHANTOM;
+		}
+		at += cpu->head.length;
+	}
+	return error;
 }
 
 static struct error start(const struct boot_info *boot)
@@ -217,6 +248,12 @@ static struct error start(const struct boot_info *boot)
 	struct error error;
 
 	(void)cmdline_number(boot->cmdline, "cpus", &most);
+	if (cmdline_has(boot->cmdline, "phantom") && boot->acpi != NULL) {
+		error = make_phantom(boot->acpi);
+		if (failed(error)) {
+			return error;
+		}
+	}
 	pic_init();
 	if (cmdline_has(boot->cmdline, "x2apic")) {
 		wrmsr(IA32_APIC_BASE, rdmsr(IA32_APIC_BASE) | APIC_BASE_EXTD);

@@ -7,17 +7,18 @@
 #include "cpu/tsc.h"
 #include "host/host_controls.h"
 #include "host/host_cpus.h"
+#include "host/host_options.h"
+#include "host/host_resources.h"
 #include "host/host_terminal.h"
 #include "lib/printk.h"
 #include "memory/frames.h"
-#include "options.h"
 #include "vcpu/vcpu_exits.h"
 #include "vm/guest_vms.h"
 #include "vm/guest_vms_described.h"
 #include "vm/guest_vms_monitor.h"
 #include "vmx_cpu.h"
 
-static struct h5_options options;
+static struct host_options options;
 static struct channel_registry channels;
 
 /* Step 5: hand out the CPUs until every machine has come to its end. */
@@ -68,6 +69,7 @@ static enum kernel_status with_host(const struct boot_info *boot,
 		.caps = caps,
 		.controls = controls,
 		.ram = &boot->ram,
+		.passthrough = host_resources(boot),
 		.terminal = host_terminal_begin(&guest_vms_monitor_ops),
 		.channels = &channels,
 	};
@@ -99,8 +101,8 @@ static enum kernel_status on_all_cpus(const struct boot_info *boot,
 		printk("Alarm: %s: %#lx\n", error.what, error.value);
 		return KERNEL_FAILURE;
 	}
-	printk("CPUs that run guests: %u\n",
-	       host_cpus_start(boot, options.cpus, caps));
+	host_cpus_start(boot, options.cpus, caps);
+	printk("CPUs that run guests: %u\n", host_cpus_count());
 	return with_host(boot, caps, &controls);
 }
 
@@ -112,8 +114,8 @@ enum kernel_status kmain(const struct boot_info *boot)
 	enum kernel_status status;
 
 	printk("x86_64 Hypervisor ...\n");
-	if (!kernel_options_known(h5_options_words) ||
-	    !h5_options_read(&options, boot->cmdline)) {
+	if (!kernel_options_known(host_options_words) ||
+	    !host_options_read(&options, boot->cmdline)) {
 		return KERNEL_USAGE;
 	}
 	status = vmx_cpu_check(vmx_support());

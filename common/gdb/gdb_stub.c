@@ -133,7 +133,7 @@ static void on_byte(struct trap_frame *frame)
 	struct gdb_stop why = host_stop(GDB_SIGNAL_INT);
 	enum gdb_packet_event event = gdb_link_poll();
 
-	pic_eoi();
+	pic_eoi(UART_COM2_IRQ);
 	if (event != GDB_PACKET_INTERRUPT && event != GDB_PACKET_ACK) {
 		return;
 	}

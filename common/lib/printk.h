@@ -29,8 +29,9 @@ typedef void printk_writer(const char *text, size_t length);
 
 /*
  * Sends what printk() prints, on any CPU, somewhere else from now on; NULL: to
- * the console again. Gives the writer that got it up to now, for whoever diverts
- * it for a while only. To be called between printk_begin() and printk_end().
+ * the console again. Gives the writer that got it up to now, for whoever
+ * diverts it for a while only. To be called between printk_begin() and
+ * printk_end().
  */
 printk_writer *printk_divert(printk_writer *write);
 

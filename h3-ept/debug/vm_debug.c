@@ -102,7 +102,7 @@ static void print_walk(void *context, const char *arguments)
 	}
 	printk("gva %#lx -> gpa %#lx, a page of %lu KiB\n", gva, found.gpa,
 	       found.page_size / KIB(1));
-	print_translation(debug->ept, found.gpa);
+	ept_print_translation(debug->ept, found.gpa, printk);
 }
 
 static const struct gdb_monitor_command commands[] = {

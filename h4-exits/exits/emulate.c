@@ -158,7 +158,7 @@ struct answer emulate_access(struct guest_cpu *cpu, struct bus *devices,
 	return emulate(cpu, &accessor);
 }
 
-RARELY struct answer emulate_lost_write(struct guest_cpu *cpu)
+RARELY struct answer emulate_in_ram(struct guest_cpu *cpu)
 {
 	struct guest_accessor accessor;
 

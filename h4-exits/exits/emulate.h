@@ -15,11 +15,11 @@ struct answer emulate_access(struct guest_cpu *cpu, struct bus *devices,
 			     gpa_t gpa, bool write);
 
 /*
- * Executes the instruction at RIP, which writes to RAM that the guest may only
- * read: all of it but that write. One that the decoder does not know ends the
- * guest as above.
+ * Executes the instruction at RIP, which accesses RAM that EPT does not let the
+ * guest reach. A write to RAM that the guest may only read is lost. One that
+ * the decoder does not know ends the guest as above.
  */
-struct answer emulate_lost_write(struct guest_cpu *cpu);
+struct answer emulate_in_ram(struct guest_cpu *cpu);
 
 /*
  * The guest fetches its code from gpa, which is no RAM. Where nothing answers,

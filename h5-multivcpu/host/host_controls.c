@@ -18,7 +18,7 @@ static void wish_for_tpr_shadow(const struct vmx_capabilities *caps,
 }
 
 enum kernel_status host_controls_fit(const struct vmx_capabilities *caps,
-				     const struct h5_options *options,
+				     const struct host_options *options,
 				     struct controls *controls)
 {
 	const struct guest_cpu_wishes also = {.all_exits = options->all_exits};

@@ -6,9 +6,9 @@
  */
 #include "boot/kernel.h"
 #include "controls.h"
-#include "options.h"
+#include "host/host_options.h"
 
 /* KERNEL_UNSUPPORTED, with a line that says why, if the CPU lacks something. */
 enum kernel_status host_controls_fit(const struct vmx_capabilities *caps,
-				     const struct h5_options *options,
+				     const struct host_options *options,
 				     struct controls *controls);

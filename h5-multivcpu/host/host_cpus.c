@@ -100,8 +100,8 @@ static void run_other(void *context)
 	}
 }
 
-u32 host_cpus_start(const struct boot_info *boot, u32 most,
-		    const struct vmx_capabilities *caps)
+void host_cpus_start(const struct boot_info *boot, u32 most,
+		     const struct vmx_capabilities *caps)
 {
 	struct error error;
 
@@ -113,12 +113,16 @@ u32 host_cpus_start(const struct boot_info *boot, u32 most,
 	while (__atomic_load_n(&arrived, __ATOMIC_ACQUIRE) + 1 < smp_count()) {
 		cpu_pause();
 	}
-	return (u32)__builtin_popcountll(host_cpus_online());
 }
 
 u64 host_cpus_online(void)
 {
 	return __atomic_load_n(&online, __ATOMIC_ACQUIRE);
+}
+
+u32 host_cpus_count(void)
+{
+	return __atomic_load_n(&left, __ATOMIC_ACQUIRE);
 }
 
 static bool is_over(void *context)

@@ -18,13 +18,14 @@ struct error host_cpus_prepare(void);
  * Starts the other CPUs, at most `most` in all. Each enters VMX operation, if
  * it is like the boot processor, waits for host_cpus_release(), and runs
  * vCPUs till the scheduler stops. One that cannot is told of and does without.
- * Gives how many there are then, with this one.
+ * See host_cpus_online().
  */
-u32 host_cpus_start(const struct boot_info *boot, u32 most,
-		    const struct vmx_capabilities *caps);
+void host_cpus_start(const struct boot_info *boot, u32 most,
+		     const struct vmx_capabilities *caps);
 
-/* The mask of CPUs that run vCPUs. */
+/* The mask of CPUs that run vCPUs, and how many they are. */
 u64 host_cpus_online(void);
+u32 host_cpus_count(void);
 
 /*
  * Hands out all CPUs until the boot processor's loop stops; the others leave

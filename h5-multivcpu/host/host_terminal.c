@@ -2,8 +2,8 @@
 #include "console/console.h"
 #include "console/monitor.h"
 #include "cpu/lapic.h"
-#include "cpu/tsc.h"
 #include "cpu/traps.h"
+#include "cpu/tsc.h"
 #include "lib/printk.h"
 #include "scheduler/scheduler.h"
 #include "smp/cpu.h"
@@ -33,7 +33,7 @@ static void print(const char *text, size_t length)
 static void on_key(struct trap_frame *frame)
 {
 	(void)frame;
-	pic_eoi();
+	pic_eoi(UART_COM1_IRQ);
 	scheduler_call(0);
 }
 

@@ -179,7 +179,7 @@ static bool write_base(void *device, u64 offset, unsigned int size, u64 value)
 		return false;
 	}
 	place_page(vcpu);
-	guest_vm_move_apic(vcpu, before, value);
+	(void)apic_hole_move(vcpu, before, value);
 	cpuid_table_show_apic(&vcpu->cpu.cpuid, (value & APIC_BASE_EN) != 0);
 	look_again(vcpu);
 	return true;
@@ -312,17 +312,36 @@ void vcpu_apic_prepare(struct guest_vcpu *vcpu)
 	}
 }
 
+/* An access that is not an instruction's to data is the guest's end. */
+static bool is_of_data(struct guest_cpu *cpu, u64 qualification,
+		       struct answer *answer)
+{
+	event_queue_keep_interrupted(&cpu->events);
+	if (cpu->events.interrupted.info != 0) {
+		*answer = answer_stop(STOP_DELIVERY);
+		return false;
+	}
+	*answer = answer_stop(STOP_EXECUTES_DEVICE);
+	return (qualification & EPT_VIOLATION_FETCH) == 0;
+}
+
+struct answer vcpu_apic_access_behind(struct guest_vcpu *vcpu)
+{
+	struct answer answer;
+
+	return is_of_data(&vcpu->cpu, vmcs_read(EXIT_QUALIFICATION), &answer)
+		       ? emulate_in_ram(&vcpu->cpu)
+		       : answer;
+}
+
 struct answer vcpu_apic_access(struct guest_vcpu *vcpu, gpa_t gpa)
 {
 	u64 qualification = vmcs_read(EXIT_QUALIFICATION);
 	struct guest_cpu *cpu = &vcpu->cpu;
+	struct answer answer;
 
-	event_queue_keep_interrupted(&cpu->events);
-	if (cpu->events.interrupted.info != 0) {
-		return answer_stop(STOP_DELIVERY);
-	}
-	if ((qualification & EPT_VIOLATION_FETCH) != 0) {
-		return answer_stop(STOP_EXECUTES_DEVICE);
+	if (!is_of_data(cpu, qualification, &answer)) {
+		return answer;
 	}
 	return emulate_access(cpu, &vcpu->apic_page, gpa,
 			      (qualification & EPT_VIOLATION_WRITE) != 0);

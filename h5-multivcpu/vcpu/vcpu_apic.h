@@ -24,6 +24,9 @@ void vcpu_apic_prepare(struct guest_vcpu *vcpu);
 /* The guest has accessed gpa, where its registers are; an EPT violation. */
 struct answer vcpu_apic_access(struct guest_vcpu *vcpu, gpa_t gpa);
 
+/* The same where another CPU's registers are: for this one it is RAM. */
+struct answer vcpu_apic_access_behind(struct guest_vcpu *vcpu);
+
 /* MOV to or from CR8, which exits where there is no TPR shadow. */
 struct answer vcpu_apic_move_cr8(struct guest_vcpu *vcpu, u64 qualification);
 

@@ -60,6 +60,10 @@ static struct answer exit_memory(struct guest_cpu *cpu)
 	if (local_apic_claims(&vcpu->apic, gpa)) {
 		return vcpu_apic_access(vcpu, gpa);
 	}
+	if (__builtin_expect(vcpu->vm->hole_count != 0, false) &&
+	    apic_hole_is_at(vcpu->vm, gpa)) {
+		return vcpu_apic_access_behind(vcpu);
+	}
 	return exit_ept_violation(cpu);
 }
 

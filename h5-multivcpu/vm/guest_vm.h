@@ -16,9 +16,11 @@
 #include "console/terminal_output.h"
 #include "lib/spinlock.h"
 #include "machine/machine.h"
+#include "memory/passthrough.h"
 #include "memory/vm_regions.h"
 #include "vcpu/guest_vcpu.h"
 #include "virtio/virtio_console.h"
+#include "vm/apic_hole.h"
 #include "vm/guest_vm_state.h"
 
 #define GUEST_VMS_MAX	      16u
@@ -29,7 +31,8 @@
 struct guest_vm_host {
 	const struct vmx_capabilities *caps;
 	const struct controls *controls;
-	const struct memory_map *ram; /* of the host */
+	const struct memory_map *ram;	     /* of the host */
+	struct passthrough_host passthrough; /* what the host itself uses */
 	struct terminal_output *terminal;
 	struct channel_registry *channels;
 	bool trace, stats, dump, doctor; /* words of the command line */
@@ -60,6 +63,8 @@ struct guest_vm {
 	struct host_timer alarm; /* the machine's */
 	u64 stopped_at;		 /* its time stands still since; TSC */
 
+	struct apic_hole holes[GUEST_VCPUS_MAX]; /* in its RAM */
+	u32 hole_count;
 	u32 edges; /* bit n: interrupt line n is to pulse; atomic */
 	struct irq_line lines[GUEST_VM_LINES];
 	u32 console_count;
@@ -154,9 +159,6 @@ void guest_vm_pulse(struct guest_vm *vm, unsigned int line);
  * has halted with interrupts off.
  */
 bool guest_vm_is_parked(const struct guest_vm *vm);
-
-/* The vCPU's local APIC has moved from one IA32_APIC_BASE to another. */
-void guest_vm_move_apic(struct guest_vcpu *vcpu, u64 before, u64 now);
 
 /*
  * Returns when no CPU has translations of the machine's memory cached that are

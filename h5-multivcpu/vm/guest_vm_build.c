@@ -123,9 +123,8 @@ static void wire_io_apic(struct guest_vm *vm)
 	for (unsigned int i = 0; i < PIC8259_INPUTS; i++) {
 		if (i != PIT_IO_APIC_PIN) {
 			machine->isa_also[i] = io_apic_line(
-				&vm->io_apic, i == MACHINE_IRQ_PIT
-						      ? PIT_IO_APIC_PIN
-						      : i);
+				&vm->io_apic,
+				i == MACHINE_IRQ_PIT ? PIT_IO_APIC_PIN : i);
 		}
 	}
 }
@@ -161,8 +160,8 @@ static void take_back_devices(struct guest_vm *vm)
 /* A flash of the description, its time limit. */
 static struct error make_options(struct guest_vm *vm, const char **culprit)
 {
-	struct machine_options options = {
-		.limit = vm->config.limit_ms * (DEVICE_CLOCK_HZ / 1000)};
+	struct machine_options options = {.limit = vm->config.limit_ms *
+						   (DEVICE_CLOCK_HZ / 1000)};
 
 	machine_options_limit(&options, &vm->machine);
 	for (u32 i = 0; i < vm->config.device_count; i++) {
@@ -247,8 +246,8 @@ static void list_modules(const struct vm_config *config,
 
 static struct error write_mp_table(struct guest_vm *vm)
 {
-	const struct cpuid *features = cpuid_table_find(
-		&vm->vcpus[0]->cpu.cpuid, CPUID_FEATURES, 0);
+	const struct cpuid *features =
+		cpuid_table_find(&vm->vcpus[0]->cpu.cpuid, CPUID_FEATURES, 0);
 
 	return guest_mp_table_write(&vm->machine.memory,
 				    &(struct guest_mp_machine){
@@ -282,10 +281,9 @@ static struct error load(struct guest_vm *vm, const char **culprit)
 
 	list_modules(config, &modules);
 	if (!failed(error)) {
-		error = boot_load_listed(&vm->machine.memory,
-					 config->kernel_path, &options,
-					 &modules, config->cmdline, &acpi,
-					 &boot, culprit);
+		error = boot_load_listed(
+			&vm->machine.memory, config->kernel_path, &options,
+			&modules, config->cmdline, &acpi, &boot, culprit);
 	}
 	if (!failed(error)) {
 		guest_vcpu_set_start(vm->vcpus[0], &boot.start);
@@ -325,6 +323,7 @@ static void clear(struct guest_vm *vm)
 	vm->outcome = GUEST_VM_NOT_ENDED;
 	vm->console_count = 0;
 	vm->edges = 0;
+	vm->hole_count = 0;
 	input_ring_clear(&vm->input);
 }
 

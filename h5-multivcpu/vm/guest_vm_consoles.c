@@ -45,11 +45,11 @@ static struct error attach(struct guest_vm *vm,
 		return failure("too many virtio consoles, more than",
 			       GUEST_VM_CONSOLES_MAX);
 	}
-	error = virtio_console_attach(
-		&vm->consoles[vm->console_count], &vm->machine.memory,
-		&vm->machine.mmio, device->gpa,
-		vm->lines[VIRTIO_MMIO_GSI(slot)], &vm->machine.clock, size,
-		transmit, vm);
+	error = virtio_console_attach(&vm->consoles[vm->console_count],
+				      &vm->machine.memory, &vm->machine.mmio,
+				      device->gpa,
+				      vm->lines[VIRTIO_MMIO_GSI(slot)],
+				      &vm->machine.clock, size, transmit, vm);
 	if (!failed(error)) {
 		vm->console_count++;
 	}

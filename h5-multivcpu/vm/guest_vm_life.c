@@ -89,8 +89,7 @@ void guest_vm_finish(struct guest_vm *vm)
 
 struct error guest_vm_shutdown(struct guest_vm *vm)
 {
-	struct error error =
-		guest_vm_state_move(&vm->state, GUEST_VM_STOPPING);
+	struct error error = guest_vm_state_move(&vm->state, GUEST_VM_STOPPING);
 
 	if (!failed(error)) {
 		vm->outcome = GUEST_VM_SHUT_DOWN;

@@ -60,7 +60,7 @@ static struct error add_modules(struct vm_config *config, const char *path)
 	return SUCCESS;
 }
 
-static enum kernel_status describe_single(const struct h5_options *options)
+static enum kernel_status describe_single(const struct host_options *options)
 {
 	static struct vm_config config;
 
@@ -80,8 +80,8 @@ static void print_error(const char *path, const struct config_error *error)
 	if (error->line == 0) {
 		printk("%s: %s\n", path, error->text);
 	} else {
-		printk("%s:%u:%u: %s\n", path, error->line,
-		       error->column, error->text);
+		printk("%s:%u:%u: %s\n", path, error->line, error->column,
+		       error->text);
 	}
 }
 
@@ -107,10 +107,10 @@ static enum kernel_status describe_disk(void)
 	return status;
 }
 
-enum kernel_status guest_vms_describe(const struct h5_options *options)
+enum kernel_status guest_vms_describe(const struct host_options *options)
 {
-	enum kernel_status status = options->single ? describe_single(options)
-						    : describe_disk();
+	enum kernel_status status =
+		options->single ? describe_single(options) : describe_disk();
 
 	if (status == KERNEL_SUCCESS) {
 		host_terminal_give(guest_vms_at(0)->id, options->monitor);

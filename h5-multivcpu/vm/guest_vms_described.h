@@ -4,14 +4,14 @@
  */
 #include "boot/kernel.h"
 #include "channel/channel.h"
-#include "options.h"
+#include "host/host_options.h"
 
 /*
  * Adds the machines that the disk describes, or the one of the command line,
  * and builds them. Each failure is told in a line; KERNEL_FAILURE then, or
  * where there is no machine.
  */
-enum kernel_status guest_vms_describe(const struct h5_options *options);
+enum kernel_status guest_vms_describe(const struct host_options *options);
 
 /* Boots those that are to be on at the beginning. */
 enum kernel_status guest_vms_boot(void);

@@ -35,8 +35,8 @@ static bool get_vm(void *context, u32 index, struct monitor_vm *vm)
 	*vm = (struct monitor_vm){
 		.id = found->id,
 		.name = found->config.name,
-		.state = guest_vm_state_names[guest_vm_state_now(
-			&found->state)],
+		.state =
+			guest_vm_state_names[guest_vm_state_now(&found->state)],
 		.vcpus = found->vcpu_count,
 		.memory = found->config.regions[0].size,
 		.speaker = &found->speaker,

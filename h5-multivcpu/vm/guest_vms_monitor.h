@@ -4,7 +4,6 @@
  */
 #include "console/monitor_ops.h"
 
-
 extern const struct monitor_ops guest_vms_monitor_ops;
 
 /* Has `quit` been given? */

@@ -1,15 +1,15 @@
-#include "options.h"
+#include "host/host_options.h"
 #include "boot/cmdline.h"
 #include "lib/printk.h"
 #include "lib/string.h"
 #include "scheduler/scheduler.h"
 #include "smp/cpu.h"
 
-const char *const h5_options_words[] = {
-	"guest=", "mem=",    "lazy",  "kind=",	"load=",     "entry=",
-	"flash=", "modules=", "ports=", "limit=", "vcpus=",    "cpus=",
-	"slice=", "doctor",  "dump",  "stats",	"all-exits", "monitor",
-	"software-apic", NULL,
+const char *const host_options_words[] = {
+	"guest=", "mem=",      "lazy",	   "kind=",	    "load=",
+	"entry=", "flash=",    "modules=", "ports=",	    "limit=",
+	"vcpus=", "cpus=",     "slice=",   "doctor",	    "dump",
+	"stats",  "all-exits", "monitor",  "software-apic", NULL,
 };
 
 /* Each says that there is one virtual machine, which no file describes. */
@@ -94,7 +94,7 @@ static void describe_devices(struct vm_config *config,
 }
 
 /* What h4's words say, as a file would. */
-static bool read_single(struct h5_options *options, const char *cmdline)
+static bool read_single(struct host_options *options, const char *cmdline)
 {
 	struct vm_config *config = &options->config;
 	struct vm_options vm;
@@ -125,7 +125,7 @@ static bool read_single(struct h5_options *options, const char *cmdline)
 	return true;
 }
 
-bool h5_options_read(struct h5_options *options, const char *cmdline)
+bool host_options_read(struct host_options *options, const char *cmdline)
 {
 	u64 cpus = CPUS_MAX;
 	u64 slice_us = SCHEDULER_SLICE_NS / 1000;

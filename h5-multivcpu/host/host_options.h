@@ -7,7 +7,7 @@
 #include "machine/machine_options.h"
 #include "vm_options.h"
 
-struct h5_options {
+struct host_options {
 	/*
 	 * One virtual machine without a file, where guest= or another word of
 	 * its kind is there: as in h4, with vcpus= CPUs.
@@ -26,7 +26,7 @@ struct h5_options {
 };
 
 /* All of them, for kernel_options_known(). */
-extern const char *const h5_options_words[];
+extern const char *const host_options_words[];
 
 /* Reads them; false, with a line that says what is wrong, for a bad value. */
-bool h5_options_read(struct h5_options *options, const char *cmdline);
+bool host_options_read(struct host_options *options, const char *cmdline);

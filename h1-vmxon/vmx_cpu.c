@@ -1,9 +1,8 @@
 #include "vmx_cpu.h"
 #include "cpu/lapic.h"
 #include "cpu/pic.h"
+#include "cpu/vectors.h"
 #include "lib/printk.h"
-
-#define SPURIOUS_VECTOR 0xff
 
 enum kernel_status vmx_cpu_check(enum vmx_support support)
 {

@@ -6,6 +6,7 @@
 #include "cpu/alarm.h"
 #include "cpu/guest_reset.h"
 #include "cpu/lapic.h"
+#include "cpu/vectors.h"
 #include "debug/vm_debug.h"
 #include "doctor/doctor_print.h"
 #include "ept_print.h"
@@ -21,9 +22,7 @@
 #include "vmcs.h"
 #include "vmx_cpu.h"
 
-/* Of the host's own interrupts; the PIC's are below. */
-#define ALARM_VECTOR 0x40
-#define VPID	     1
+#define VPID 1
 
 static struct options options;
 static struct machine machine;

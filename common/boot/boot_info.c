@@ -3,9 +3,6 @@
 #include "lib/string.h"
 #include "memory/physical.h"
 
-/* Memory below is left alone: firmware data, and start-up code of CPUs. */
-#define LOW_MEMORY_END MIB(1)
-
 static struct error read_cmdline(struct boot_info *boot,
 				 const struct multiboot2_tag *tag)
 {
@@ -76,8 +73,7 @@ static struct error read_memory_map(struct boot_info *boot,
 				    const struct multiboot2_tag *tag)
 {
 	if (!for_each_entry(tag, add_available, boot) ||
-	    !for_each_entry(tag, remove_reserved, boot) ||
-	    !memory_map_remove(&boot->memory, 0, LOW_MEMORY_END)) {
+	    !for_each_entry(tag, remove_reserved, boot)) {
 		return failure("the memory map has too many holes, entries of "
 			       "bytes",
 			       tag->size);

@@ -17,8 +17,9 @@ struct boot_info {
 	/* RAM that neither firmware nor the information structure occupies */
 	struct memory_map memory;
 	struct memory_map ram; /* all RAM, whoever occupies it */
-	hpa_t memory_top;      /* the end of RAM and of ACPI's tables */
-	const u8 *rsdp;	       /* a copy of ACPI's root pointer, or NULL */
+	hpa_t startup_page; /* below 640 KiB, where a CPU may start; 0: none */
+	hpa_t memory_top;   /* the end of RAM and of ACPI's tables */
+	const u8 *rsdp;	    /* a copy of ACPI's root pointer, or NULL */
 	u32 rsdp_size;
 	const struct acpi *acpi; /* its tables; NULL without sound ones */
 	const struct multiboot2_tag_elf_sections *sections; /* or NULL */

@@ -14,6 +14,8 @@
 #include "memory/frames.h"
 #include "memory/paging.h"
 #include "memory/physical.h"
+#include "smp/cpu.h"
+#include "smp/smp_stop.h"
 
 /* linker.ld and boot.S */
 extern char kernel_start[], kernel_text_end[], kernel_rodata_end[];
@@ -21,10 +23,13 @@ extern char kernel_end_address[], boot_stack_guard[];
 
 #define OPTIONS_MAX 32u
 
+#define LOW_RAM_END    KIB(640)
+#define LOW_MEMORY_END MIB(1)
+
 void kernel_main(u32 magic, hpa_t info);
 
 static struct boot_info boot;
-static struct gdt boot_cpu_gdt;
+static struct cpu boot_cpu;
 
 static const char *status_name(enum kernel_status status)
 {
@@ -43,6 +48,7 @@ static const char *status_name(enum kernel_status status)
 
 _Noreturn void kernel_end(enum kernel_status status)
 {
+	smp_stop_others();
 	cli();
 	if (power_available()) {
 		printk("status: %d (%s)\n", status, status_name(status));
@@ -103,6 +109,27 @@ static void add_frames(const struct memory_map *map, hpa_t from, hpa_t to)
 		frames_add(max_u64(map->ranges[i].start, from),
 			   min_u64(map->ranges[i].end, to));
 	}
+}
+
+/*
+ * Firmware keeps data below 1 MiB and does not always say so: that memory is
+ * left alone but for one page, as far up as RAM goes there.
+ */
+static hpa_t take_low_memory(struct memory_map *map)
+{
+	hpa_t page = 0;
+
+	for (size_t i = 0; i < map->count; i++) {
+		hpa_t end = min_u64(map->ranges[i].end, LOW_RAM_END);
+
+		if (end > map->ranges[i].start) {
+			page = end - FRAME_SIZE;
+		}
+	}
+	if (!memory_map_remove(map, 0, LOW_MEMORY_END)) {
+		panic("the memory map has too many holes");
+	}
+	return page;
 }
 
 /* Frames below 4 GiB first: the tables that map the others come from them. */
@@ -179,14 +206,16 @@ void kernel_main(u32 magic, hpa_t info)
 {
 	struct error error;
 
+	cpu_enter(&boot_cpu);
 	console_init();
-	gdt_load(&boot_cpu_gdt);
+	gdt_load(&boot_cpu.gdt);
 	traps_init();
 	error = boot_info_read(&boot, magic, info);
 	if (failed(error)) {
 		panic("boot: %s %#lx", error.what, error.value);
 	}
 	symbols_init(boot.sections);
+	boot.startup_page = take_low_memory(&boot.memory);
 	start_memory(&boot.memory, boot.memory_top);
 	protect_kernel();
 	error = start_acpi();

@@ -31,6 +31,7 @@ bool kernel_options_known(const char *const known[]);
  * Prints the status as the console's last line and switches the machine off.
  * On a machine without ACPI tables, such as a guest's, there is no switch: a
  * kernel that succeeded halts, one that failed resets the CPU by a triple
- * fault, and whoever runs the machine can tell the two apart.
+ * fault, and whoever runs the machine can tell the two apart. Other CPUs are
+ * stopped before.
  */
 _Noreturn void kernel_end(enum kernel_status status);

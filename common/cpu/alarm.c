@@ -13,7 +13,7 @@ static void on_alarm(struct trap_frame *frame)
 	lapic_eoi();
 }
 
-struct error alarm_init(u8 vector)
+static struct error measure(u8 vector)
 {
 	u64 hz = tsc_frequency_hz();
 	u64 start, passed;
@@ -22,8 +22,6 @@ struct error alarm_init(u8 vector)
 	if (hz == 0) {
 		return failure("the TSC's frequency is not known, Hz", hz);
 	}
-	alarm_vector = vector;
-	traps_set_handler(vector, on_alarm);
 	start = tsc_read_between();
 	lapic_timer_start(LAPIC_TIMER_ONE_SHOT, vector, UINT32_MAX);
 	do {
@@ -37,6 +35,14 @@ struct error alarm_init(u8 vector)
 			       ticks);
 	}
 	return SUCCESS;
+}
+
+/* The timers of all CPUs count by one clock: once is enough. */
+struct error alarm_init(u8 vector)
+{
+	alarm_vector = vector;
+	traps_set_handler(vector, on_alarm);
+	return ticks_per_tsc == 0 ? measure(vector) : SUCCESS;
 }
 
 void alarm_set(u64 tsc)

@@ -7,9 +7,11 @@
 #include "lib/types.h"
 
 /*
- * Measures the timer against the TSC, for 1 ms, and has the alarm come as an
- * interrupt with vector, which does nothing by itself: it ends a guest's run
- * or a HLT. lapic_enable() has succeeded on this CPU. Errors: the TSC's
+ * Measures the timer against the TSC, for 1 ms, the first time; and has the
+ * alarm come as an interrupt with vector, which does nothing by itself: it
+ * ends a guest's run or a HLT. lapic_enable() has succeeded on this CPU. Once
+ * it has succeeded each CPU can set its own alarm; it must not run on two CPUs
+ * at once. Errors: the TSC's
  * frequency is not known; the timer does not count.
  */
 struct error alarm_init(u8 vector);

@@ -1,6 +1,7 @@
 #include "cpu/backtrace.h"
 #include "boot/symbols.h"
 #include "lib/printk.h"
+#include "smp/cpu.h"
 
 #define DEPTH_MAX 24
 
@@ -10,16 +11,22 @@ struct stack_frame {
 	u64 return_address;
 };
 
-/* linker.ld: stacks lie among the kernel's data. */
+/* linker.ld: the stacks of the first CPU lie among the kernel's data. */
 extern char kernel_rodata_end[];
 extern char kernel_end_address[];
 
-static bool is_frame(u64 rbp)
+static bool is_on_first_stack(u64 rbp)
 {
 	return rbp >= (u64)(uintptr_t)kernel_rodata_end &&
 	       rbp <= (u64)(uintptr_t)kernel_end_address -
-			       sizeof(struct stack_frame) &&
-	       IS_ALIGNED(rbp, sizeof(u64));
+			       sizeof(struct stack_frame);
+}
+
+static bool is_frame(u64 rbp)
+{
+	return IS_ALIGNED(rbp, sizeof(u64)) &&
+	       (is_on_first_stack(rbp) ||
+		cpu_is_stack(rbp, sizeof(struct stack_frame)));
 }
 
 /*

@@ -42,6 +42,7 @@ enum lapic_register {
 
 /* "Interrupt Command Register (ICR)" */
 #define ICR_FIXED	    (0u << 8)
+#define ICR_NMI		    (4u << 8)
 #define ICR_INIT	    (5u << 8)
 #define ICR_STARTUP	    (6u << 8)
 #define ICR_DELIVERY_STATUS BIT(12) /* the last one has not left yet */
@@ -117,6 +118,16 @@ static void mask_local_vector_table(void)
 	}
 }
 
+/* An INIT may have left this APIC in xAPIC mode. "x2APIC State Transitions" */
+static u64 join_the_first(u64 base)
+{
+	if (in_x2apic_mode() && (base & APIC_BASE_EXTD) == 0) {
+		wrmsr(IA32_APIC_BASE, rdmsr(IA32_APIC_BASE) | APIC_BASE_EXTD);
+		base |= APIC_BASE_EXTD;
+	}
+	return base;
+}
+
 static struct error locate(void)
 {
 	u64 base;
@@ -129,6 +140,7 @@ static struct error locate(void)
 		return failure("local APIC switched off, IA32_APIC_BASE is",
 			       base);
 	}
+	base = join_the_first(base);
 	if ((base & APIC_BASE_EXTD) == 0 &&
 	    (base & APIC_BASE_ADDRESS) >= MAPPED_END) {
 		return failure("local APIC out of reach, IA32_APIC_BASE is",
@@ -237,6 +249,11 @@ static bool send(u32 apic_id, u32 command)
 bool lapic_send_fixed(u32 apic_id, u8 vector)
 {
 	return send(apic_id, ICR_FIXED | ICR_LEVEL_ASSERT | vector);
+}
+
+bool lapic_send_nmi(u32 apic_id)
+{
+	return send(apic_id, ICR_NMI | ICR_LEVEL_ASSERT);
 }
 
 bool lapic_send_init(u32 apic_id)

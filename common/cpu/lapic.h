@@ -17,9 +17,10 @@
  * Switches the local APIC on by software, with everything in its local vector
  * table masked and no priority that holds interrupts back. spurious: the
  * vector of interrupts that vanish before they are taken; their handler sends
- * no EOI. Errors: no local APIC; one that the firmware has switched off; one
- * whose registers are out of the kernel's reach; one in another mode or at
- * another address than that of the first CPU to come here.
+ * no EOI. If the first CPU to come here was in x2APIC mode, the others are
+ * brought into it. Errors: no local APIC; one that the firmware has switched
+ * off; one whose registers are out of the kernel's reach; one in x2APIC mode or
+ * at another address where the first CPU's was not.
  */
 struct error lapic_enable(u8 spurious);
 
@@ -56,12 +57,13 @@ void lapic_timer_stop(void);
 
 /*
  * Interprocessor interrupts, to the CPU with an APIC ID: "Issuing
- * Interprocessor Interrupts". A fixed one has a vector; INIT resets the CPU
- * to its wait-for-SIPI state; the start-up IPI has it begin in real mode at
- * the page with that number (below 1 MiB). False: the ID cannot be addressed
- * in xAPIC mode (more than 8 bits, or 255, which means every CPU), or this
- * APIC did not get rid of the interrupt in time.
+ * Interprocessor Interrupts". A fixed one has a vector; an NMI has not; INIT
+ * resets the CPU to its wait-for-SIPI state; the start-up IPI has it begin in
+ * real mode at the page with that number (below 1 MiB). False: the ID cannot be
+ * addressed in xAPIC mode (more than 8 bits, or 255, which means every CPU), or
+ * this APIC did not get rid of the interrupt in time.
  */
 bool lapic_send_fixed(u32 apic_id, u8 vector);
+bool lapic_send_nmi(u32 apic_id);
 bool lapic_send_init(u32 apic_id);
 bool lapic_send_startup(u32 apic_id, u8 page);

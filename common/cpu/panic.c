@@ -3,6 +3,7 @@
 #include "cpu/backtrace.h"
 #include "gdb/gdb_stub.h"
 #include "lib/printk.h"
+#include "smp/smp_stop.h"
 
 _Noreturn void panic(const char *fmt, ...)
 {
@@ -11,7 +12,9 @@ _Noreturn void panic(const char *fmt, ...)
 	const u64 *frame = __builtin_frame_address(0);
 	va_list args;
 
+	smp_stop_others();
 	printk("PANIC: ");
+	smp_stop_print_place();
 	va_start(args, fmt);
 	vprintk(fmt, args);
 	va_end(args);

@@ -1,7 +1,8 @@
 #pragma once
 /*
  * The two 8259 interrupt controllers of a PC, which firmware leaves running
- * with vectors that collide with the CPU's exceptions.
+ * with vectors that collide with the CPU's exceptions. One CPU at a time may
+ * use this; their interrupts go to the one that called lapic_accept_pic().
  */
 
 #define PIC_FIRST_VECTOR 0x20 /* of IRQ 0; IRQ 15 is 15 vectors later */

@@ -4,6 +4,7 @@
 #include "cpu/gdt.h"
 #include "cpu/instructions.h"
 #include "lib/printk.h"
+#include "smp/smp_stop.h"
 
 #define TRAP_STUB_SIZE 16
 
@@ -68,13 +69,18 @@ static u8 ist_of(unsigned int vector)
 	}
 }
 
-void traps_init(void)
+void traps_load(void)
 {
 	struct descriptor_table pointer = {
 		.limit = sizeof(idt) - 1,
 		.base = (u64)(uintptr_t)idt,
 	};
 
+	lidt(&pointer);
+}
+
+void traps_init(void)
+{
 	for (unsigned int i = 0; i < TRAP_VECTORS; i++) {
 		u64 entry = (u64)(uintptr_t)trap_stubs[i];
 
@@ -87,7 +93,7 @@ void traps_init(void)
 			.offset_high = (u32)(entry >> 32),
 		};
 	}
-	lidt(&pointer);
+	traps_load();
 }
 
 void traps_set_handler(u8 vector, void (*handler)(struct trap_frame *frame))
@@ -139,7 +145,10 @@ _Noreturn void traps_report(const struct trap_frame *frame)
 	    exception_names[frame->vector] != NULL) {
 		name = exception_names[frame->vector];
 	}
-	printk("PANIC: Interrupt %lu: %s\n", frame->vector, name);
+	smp_stop_others();
+	printk("PANIC: ");
+	smp_stop_print_place();
+	printk("Interrupt %lu: %s\n", frame->vector, name);
 	if (frame->vector == VECTOR_PAGE_FAULT) {
 		explain_page_fault(frame);
 	}

@@ -44,6 +44,9 @@ struct trap_frame {
  */
 void traps_init(void);
 
+/* Loads IDTR of another CPU from the same table; its GDT has been loaded. */
+void traps_load(void);
+
 /*
  * Has handler called for vector from now on, with interrupts off; it may
  * change the frame, which is what the CPU goes on with. NULL: panic again.
@@ -58,7 +61,7 @@ bool traps_is_entry(u64 rip);
 
 /*
  * The panic itself: prints the frame with a back-trace and ends the machine
- * with status 1.
+ * with status 1. Other CPUs are stopped before.
  */
 _Noreturn void traps_report(const struct trap_frame *frame);
 

@@ -3,7 +3,7 @@
  * ATA hard disks on the two legacy channels, read by programmed I/O.
  *
  * A channel carries two drives, 0 and 1 (master and slave). The standard is
- * ATA/ATAPI-6.
+ * ATA/ATAPI-6. One CPU at a time may use this, whichever drive it is about.
  */
 #include "disk/ata_channel.h"
 #include "disk/block.h"

@@ -111,9 +111,11 @@ static void monitor(struct gdb_session *s, const char *digits)
 		return;
 	}
 	line[length] = '\0';
+	printk_begin();
 	printk_divert(gdb_output_text);
 	gdb_monitor_run(line);
 	printk_divert(NULL);
+	printk_end();
 	gdb_output_flush();
 	gdb_session_ok(s);
 }

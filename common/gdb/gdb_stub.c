@@ -195,9 +195,11 @@ void gdb_stub_say(const char *fmt, ...)
 		return;
 	}
 	va_start(args, fmt);
+	printk_begin();
 	printk_divert(gdb_output_text);
 	vprintk(fmt, args);
 	printk_divert(NULL);
+	printk_end();
 	va_end(args);
 }
 

@@ -36,6 +36,8 @@ static void sink_to_buffer(struct sink *sink, const char *text, size_t length)
 	}
 }
 
+static void (*lock_output)(void);
+static void (*unlock_output)(void);
 static void (*output)(const char *text, size_t length) = console_write;
 
 static void sink_to_output(struct sink *sink, const char *text, size_t length)
@@ -344,9 +346,11 @@ void vprintk(const char *fmt, va_list args)
 	struct sink sink = {.write = sink_to_output};
 	va_list copy;
 
+	printk_begin();
 	va_copy(copy, args);
 	format_to(&sink, fmt, &copy);
 	va_end(copy);
+	printk_end();
 }
 
 void printk(const char *fmt, ...)
@@ -361,4 +365,24 @@ void printk(const char *fmt, ...)
 void printk_divert(void (*write)(const char *text, size_t length))
 {
 	output = write != NULL ? write : console_write;
+}
+
+void printk_lock_with(void (*lock)(void), void (*unlock)(void))
+{
+	lock_output = lock;
+	unlock_output = unlock;
+}
+
+void printk_begin(void)
+{
+	if (lock_output != NULL) {
+		lock_output();
+	}
+}
+
+void printk_end(void)
+{
+	if (unlock_output != NULL) {
+		unlock_output();
+	}
 }

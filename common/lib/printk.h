@@ -17,12 +17,28 @@ int format(char *buffer, size_t size, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 int vformat(char *buffer, size_t size, const char *fmt, va_list args);
 
-/* Prints to the console; nothing is lost, whatever the text's length. */
+/*
+ * Prints to the console; nothing is lost, whatever the text's length. What
+ * other CPUs print comes before it or after it.
+ */
 void printk(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void vprintk(const char *fmt, va_list args);
 
 /*
- * Sends what printk() prints somewhere else from now on; NULL: to the console
- * again.
+ * Sends what printk() prints, on any CPU, somewhere else from now on; NULL: to
+ * the console again. To be called between printk_begin() and printk_end().
  */
 void printk_divert(void (*write)(const char *text, size_t length));
+
+/*
+ * Between the two no other CPU prints: for a line in several pieces, or for
+ * output that goes past printk(). They may be nested.
+ */
+void printk_begin(void);
+void printk_end(void);
+
+/*
+ * The functions by which they keep the CPUs apart. Before the first call, and
+ * with NULL, nobody is kept away: enough for one CPU.
+ */
+void printk_lock_with(void (*lock)(void), void (*unlock)(void));

@@ -6,7 +6,8 @@
  * an interrupt handler calls may take a lock that is held with interrupts on.
  * A lock whose bytes are all zero is free.
  *
- * SDM: "Spin-Wait and Idle Loops" and "Locked Instructions".
+ * SDM: "Locked Atomic Operations" and "Use the PAUSE Instruction in Spin-Wait
+ * Loops".
  */
 #include "cpu/instructions.h"
 #include "lib/types.h"

@@ -1,5 +1,6 @@
 #include "memory/frames.h"
 #include "cpu/panic.h"
+#include "lib/spinlock.h"
 #include "lib/string.h"
 #include "memory/physical.h"
 
@@ -22,6 +23,7 @@ enum {
 };
 
 static struct {
+	struct spinlock lock; /* for all that follows */
 	struct free_block *free[FRAME_ORDERS];
 	u8 *states; /* one for each frame below frames */
 	u64 frames;
@@ -104,10 +106,13 @@ static void insert_range(hpa_t start, hpa_t end)
 
 void frames_add(hpa_t start, hpa_t end)
 {
-	if (start < end) {
-		insert_range(start, end);
-		allocator.free_count += (end - start) / FRAME_SIZE;
+	if (start >= end) {
+		return;
 	}
+	spin_lock(&allocator.lock);
+	insert_range(start, end);
+	allocator.free_count += (end - start) / FRAME_SIZE;
+	spin_unlock(&allocator.lock);
 }
 
 /* The order of the free block that holds the frame; FRAME_ORDERS: none does. */
@@ -154,12 +159,9 @@ static bool are_free(hpa_t start, hpa_t end)
 	return true;
 }
 
-bool frames_take(hpa_t start, hpa_t end)
+/* Takes free frames out of the blocks that have them. */
+static void take_range(hpa_t start, hpa_t end)
 {
-	if (!IS_ALIGNED(start, FRAME_SIZE) || !IS_ALIGNED(end, FRAME_SIZE) ||
-	    !are_free(start, end)) {
-		return false;
-	}
 	for (hpa_t at = start; at < end;) {
 		unsigned int order = free_order(at);
 		hpa_t block = ALIGN_DOWN(at, (u64)FRAME_SIZE << order);
@@ -171,10 +173,25 @@ bool frames_take(hpa_t start, hpa_t end)
 		at = block_end;
 	}
 	allocator.free_count -= (end - start) / FRAME_SIZE;
-	return true;
 }
 
-hpa_t frames_alloc(unsigned int order)
+bool frames_take(hpa_t start, hpa_t end)
+{
+	bool taken = false;
+
+	if (!IS_ALIGNED(start, FRAME_SIZE) || !IS_ALIGNED(end, FRAME_SIZE)) {
+		return false;
+	}
+	spin_lock(&allocator.lock);
+	if (are_free(start, end)) {
+		take_range(start, end);
+		taken = true;
+	}
+	spin_unlock(&allocator.lock);
+	return taken;
+}
+
+static hpa_t take_block(unsigned int order)
 {
 	unsigned int found = order;
 
@@ -196,6 +213,16 @@ hpa_t frames_alloc(unsigned int order)
 	return block;
 }
 
+hpa_t frames_alloc(unsigned int order)
+{
+	hpa_t block;
+
+	spin_lock(&allocator.lock);
+	block = take_block(order);
+	spin_unlock(&allocator.lock);
+	return block;
+}
+
 hpa_t frames_alloc_zeroed(unsigned int order)
 {
 	hpa_t block = frames_alloc(order);
@@ -206,20 +233,38 @@ hpa_t frames_alloc_zeroed(unsigned int order)
 	return block;
 }
 
-void frames_free(hpa_t block, unsigned int order)
+static bool give_block_back(hpa_t block, unsigned int order)
 {
 	u64 number = frame_number(block);
 
 	if (!IS_ALIGNED(block, FRAME_SIZE) || number >= allocator.frames ||
 	    allocator.states[number] != (STATE_IN_USE | order)) {
-		panic("frames_free: no block of order %u was given out at %#lx",
-		      order, block);
+		return false;
 	}
 	insert(block, order);
 	allocator.free_count += 1ull << order;
+	return true;
+}
+
+void frames_free(hpa_t block, unsigned int order)
+{
+	bool good;
+
+	spin_lock(&allocator.lock);
+	good = give_block_back(block, order);
+	spin_unlock(&allocator.lock);
+	if (!good) {
+		panic("frames_free: no block of order %u was given out at %#lx",
+		      order, block);
+	}
 }
 
 u64 frames_free_count(void)
 {
-	return allocator.free_count;
+	u64 count;
+
+	spin_lock(&allocator.lock);
+	count = allocator.free_count;
+	spin_unlock(&allocator.lock);
+	return count;
 }

@@ -2,6 +2,7 @@
 /*
  * The frame allocator: hands out naturally aligned blocks of 2^order frames
  * of 4 KiB from all RAM that the memory map gives (a binary buddy system).
+ * All but the two that set it up may be called on any CPU at any time.
  */
 #include "lib/types.h"
 

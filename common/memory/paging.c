@@ -73,12 +73,32 @@ static u64 rights_bits(enum paging_rights rights)
 	return 0;
 }
 
+/* The directory of a page's gigabyte, which may be one large page as yet. */
+static u64 *directory_of(hpa_t page)
+{
+	u64 *entry = &boot_pdpt[page / GIB(1)];
+
+	if ((*entry & PAGE_LARGE) != 0) {
+		hpa_t directory = directory_for(ALIGN_DOWN(page, GIB(1)));
+
+		if (directory == FRAME_NONE) {
+			return NULL;
+		}
+		*entry = directory | PAGE_WRITE | PAGE_PRESENT;
+	}
+	return phys_to_virt(*entry & PAGE_ADDRESS);
+}
+
 /* The entry of one 4 KiB page, its 2 MiB page being split for it if need be. */
 static u64 *entry_of(hpa_t page)
 {
-	u64 *directory = phys_to_virt(boot_pdpt[page / GIB(1)] & PAGE_ADDRESS);
-	u64 *entry = &directory[page / MIB(2) % PAGE_ENTRIES];
+	u64 *directory = directory_of(page);
+	u64 *entry;
 
+	if (directory == NULL) {
+		return NULL;
+	}
+	entry = &directory[page / MIB(2) % PAGE_ENTRIES];
 	if ((*entry & PAGE_LARGE) != 0) {
 		hpa_t table = frames_alloc(FRAME_ORDER_4K);
 

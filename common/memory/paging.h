@@ -24,7 +24,9 @@ enum paging_rights {
 };
 
 /*
- * Sets the rights of the pages from start to end, both 4 KiB aligned and below
- * 4 GiB, on the running CPU. False when no frame is left for a table.
+ * Sets the rights of the pages from start to end, both 4 KiB aligned and
+ * mapped by boot.S or paging_init(). Another CPU may go by the old rights until
+ * it loads CR3. To be called by one CPU at a time. False when no frame is left
+ * for a table.
  */
 bool paging_protect(hpa_t start, hpa_t end, enum paging_rights rights);

@@ -4,7 +4,7 @@
 #
 # A new stage is one more word in STAGES; everything else follows from it.
 
-STAGES := h1-vmxon h2-vmcs h3-ept h4-exits
+STAGES := h1-vmxon h2-vmcs h3-ept h4-exits h5-multivcpu
 
 # The one-letter options come first in MAKEFLAGS: is `make -n` among them?
 DRY_RUN := $(findstring n,$(firstword -$(MAKEFLAGS)))

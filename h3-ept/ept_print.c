@@ -1,5 +1,6 @@
 #include "ept_print.h"
 #include "ept_entry.h"
+#include "ept_walk.h"
 
 typedef void print_function(const char *fmt, ...)
 	__attribute__((format(printf, 1, 2)));
@@ -95,4 +96,29 @@ void ept_print(const struct ept *ept, print_function *print)
 	print_run(&run, print);
 	print("%lu tables; pages of 1G: %lu, of 2M: %lu, of 4K: %lu\n",
 	      ept->tables, ept->leaves[2], ept->leaves[1], ept->leaves[0]);
+}
+
+void ept_print_translation(const struct ept *ept, gpa_t gpa,
+			   void (*print)(const char *fmt, ...)
+				   __attribute__((format(printf, 1, 2))))
+{
+	struct ept_translation found;
+	enum ept_walk_result result = ept_walk(ept, gpa, 0, &found);
+
+	for (unsigned int level = EPT_LEVELS; level >= found.level; level--) {
+		print("  %-10s %016lx\n", ept_walk_level_name(level),
+		      found.entry[level - 1]);
+	}
+	if (result == EPT_WALK_MISCONFIGURATION) {
+		print("gpa %#lx: misconfigured, the last entry %s\n", gpa,
+		      found.broken_rule);
+	} else if (!found.mapped) {
+		print("gpa %#lx is not mapped\n", gpa);
+	} else {
+		print("gpa %#lx -> hpa %#lx, a page of %lu KiB, %c%c%c\n", gpa,
+		      found.hpa, found.page_size / KIB(1),
+		      found.rights & EPT_READ ? 'r' : '-',
+		      found.rights & EPT_WRITE ? 'w' : '-',
+		      found.rights & EPT_EXECUTE ? 'x' : '-');
+	}
 }

@@ -16,3 +16,8 @@
 void ept_print(const struct ept *ept,
 	       void (*print)(const char *fmt, ...)
 		       __attribute__((format(printf, 1, 2))));
+
+/* Prints each entry on EPT's way from gpa, and where it ends. */
+void ept_print_translation(const struct ept *ept, gpa_t gpa,
+			   void (*print)(const char *fmt, ...)
+				   __attribute__((format(printf, 1, 2))));

@@ -14,6 +14,7 @@
 #include "guest_run.h"
 #include "image/boot_load.h"
 #include "lib/printk.h"
+#include "machine/machine_alone.h"
 #include "machine/machine_flash.h"
 #include "memory/frames.h"
 #include "options.h"
@@ -51,7 +52,7 @@ static enum kernel_status run(const struct vmx_capabilities *caps)
 		exit_trace_attach(&trace, &cpu, options.trace);
 	}
 	printk("Launching VM...\n");
-	end = guest_run(&cpu);
+	end = guest_run(&cpu, &guest_run_alone);
 	if (cpu.trace != NULL) {
 		exit_trace_report(cpu.trace);
 	}
@@ -69,8 +70,8 @@ static enum kernel_status run_on_cpu(const struct vmx_capabilities *caps,
 {
 	static struct vm_debug debug;
 	enum kernel_status status;
-	struct error error =
-		guest_cpu_init(&cpu, &machine, caps, controls, VPID);
+	struct error error = guest_cpu_init(&cpu, &machine, caps, controls,
+					    &guest_cpu_single, VPID);
 
 	if (failed(error)) {
 		return fail("Guest CPU", error);
@@ -111,7 +112,8 @@ static enum kernel_status load(struct guest_boot *boot)
 /* Step 2: the machine around it: RAM, devices. */
 static enum kernel_status make_machine(const struct vmx_capabilities *caps)
 {
-	struct error error = machine_init(&machine, caps, &options.vm);
+	struct error error =
+		machine_init(&machine, &machine_alone, caps, &options.vm);
 
 	if (failed(error)) {
 		return fail("Machine", error);

@@ -26,6 +26,19 @@ took() {
     milliseconds=$(((${EPOCHREALTIME/./} - ${begin/./}) / 1000))
 }
 
+# How long this machine takes for one file, in ms: the fastest of three. The
+# limits below are those of a machine that takes 100 ms; a slower one has more
+# time in proportion, a faster one no less.
+allowed() {
+    local at_best=100000
+    for _ in 1 2 3; do
+        took gcc -O2 -std=gnu17 -ffreestanding -mgeneral-regs-only -Icommon \
+            -c common/lib/printk.c -o "$BATS_TEST_TMPDIR/printk.o"
+        ((milliseconds >= at_best)) || at_best=$milliseconds
+    done
+    echo $(($1 * (at_best > 100 ? at_best : 100) / 100))
+}
+
 setup() {
     cd "$root" || return
     (($(idle_percent) >= 70)) || skip "other programs are busy"
@@ -33,12 +46,14 @@ setup() {
 
 @test "make run A=h1 ends within 3 seconds of a build" {
     make run A=h1 ACCEL=bochs >/dev/null 2>&1 </dev/null 3>&-
+    limit=$(allowed 3000)
     took make run A=h1 ACCEL=bochs
-    ((milliseconds < 3000)) || fail "$milliseconds ms"
+    ((milliseconds < limit)) || fail "$milliseconds ms of $limit"
 }
 
 @test "a clean build of all stages takes no 10 seconds" {
+    limit=$(allowed 10000)
     took make -j2 BUILD="$BATS_TEST_TMPDIR/build" all
     [[ -s $BATS_TEST_TMPDIR/build/h4.elf ]]
-    ((milliseconds < 10000)) || fail "$milliseconds ms"
+    ((milliseconds < limit)) || fail "$milliseconds ms of $limit"
 }

@@ -1,4 +1,5 @@
 #include "boot/cmdline.h"
+#include "lib/parse.h"
 #include "lib/string.h"
 
 /* A word of the command line, as a place in it. */
@@ -91,45 +92,6 @@ bool cmdline_value(const char *cmdline, const char *name, char *value,
 	}
 	copy(value, size, word.text, word.length);
 	return word.length < size;
-}
-
-static int digit_value(char c)
-{
-	if (c >= '0' && c <= '9') {
-		return c - '0';
-	}
-	if (c >= 'a' && c <= 'f') {
-		return c - 'a' + 10;
-	}
-	if (c >= 'A' && c <= 'F') {
-		return c - 'A' + 10;
-	}
-	return -1;
-}
-
-static bool parse_number(const char *text, u64 *number)
-{
-	u64 base = 10;
-	u64 value = 0;
-
-	if (text[0] == '0' && text[1] == 'x') {
-		base = 16;
-		text += 2;
-	}
-	if (*text == '\0') {
-		return false;
-	}
-	for (; *text != '\0'; text++) {
-		int digit = digit_value(*text);
-
-		if (digit < 0 || (u64)digit >= base ||
-		    __builtin_mul_overflow(value, base, &value) ||
-		    __builtin_add_overflow(value, (u64)digit, &value)) {
-			return false;
-		}
-	}
-	*number = value;
-	return true;
 }
 
 bool cmdline_number(const char *cmdline, const char *name, u64 *number)

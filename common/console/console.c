@@ -42,7 +42,7 @@ bool console_read(u8 *byte)
 static void on_byte(struct trap_frame *frame)
 {
 	(void)frame;
-	pic_eoi();
+	pic_eoi(UART_COM1_IRQ);
 }
 
 void console_receive_interrupt(bool on)

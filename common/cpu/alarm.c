@@ -60,3 +60,8 @@ void alarm_cancel(void)
 {
 	lapic_timer_stop();
 }
+
+bool alarm_is_set(void)
+{
+	return lapic_timer_left() != 0;
+}

@@ -25,3 +25,6 @@ void alarm_set(u64 tsc);
 
 /* Takes it back. One that is already pending may still come. */
 void alarm_cancel(void);
+
+/* Was it set, and has it not come yet? */
+bool alarm_is_set(void);

@@ -168,6 +168,12 @@ struct error lapic_enable(u8 spurious)
 	return SUCCESS;
 }
 
+void lapic_use_x2apic(void)
+{
+	wrmsr(IA32_APIC_BASE, rdmsr(IA32_APIC_BASE) | APIC_BASE_EXTD);
+	__atomic_or_fetch(&location, APIC_BASE_EXTD, __ATOMIC_ACQ_REL);
+}
+
 void lapic_accept_pic(void)
 {
 	write(LVT_LINT0, LVT_EXTINT);

@@ -25,6 +25,13 @@
 struct error lapic_enable(u8 spurious);
 
 /*
+ * Puts the APIC of the running CPU, which CPUID says can do so, into x2APIC
+ * mode. From the first call on every function here takes each APIC to be in
+ * that mode, so all CPUs come here before any of them uses its own again.
+ */
+void lapic_use_x2apic(void);
+
+/*
  * Lets the interrupts of the PIC (cpu/pic.h) reach this CPU, through its LINT0
  * pin: "Local Vector Table", delivery mode ExtINT. One CPU of a machine should
  * do so. They are ended at the PIC, not here.

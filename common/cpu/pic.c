@@ -14,18 +14,24 @@
 #define ICW3_SLAVE_IS_2	    0x02
 #define ICW4_8086_MODE	    0x01
 #define OCW2_EOI	    0x20
-#define ALL_MASKED	    0xff
 
 /* The IRQ by which the first controller reports what went away again. */
 #define SPURIOUS_IRQ 7
+#define CASCADE_IRQ  2 /* where the second controller hangs */
 
-static u8 master_mask = ALL_MASKED;
+static u16 masked = 0xffff; /* bit n: IRQ n */
 static bool initialized;
 
 /* An interrupt that was gone when the CPU asked for it: no EOI either. */
 static void on_spurious(struct trap_frame *frame)
 {
 	(void)frame;
+}
+
+static void write_masks(void)
+{
+	out8(MASTER_DATA, (u8)masked);
+	out8(SLAVE_DATA, (u8)(masked >> 8));
 }
 
 /*
@@ -47,17 +53,29 @@ void pic_init(void)
 	out8(SLAVE_DATA, ICW3_SLAVE_IS_2);
 	out8(MASTER_DATA, ICW4_8086_MODE);
 	out8(SLAVE_DATA, ICW4_8086_MODE);
-	out8(MASTER_DATA, master_mask);
-	out8(SLAVE_DATA, ALL_MASKED);
+	write_masks();
 }
 
+/* Those of the second controller come through IRQ 2 of the first. */
 void pic_unmask(unsigned int irq)
 {
-	master_mask &= (u8) ~(1u << irq);
-	out8(MASTER_DATA, master_mask);
+	masked &= (u16) ~(1u << irq);
+	if (irq >= 8) {
+		masked &= (u16) ~(1u << CASCADE_IRQ);
+	}
+	write_masks();
 }
 
-void pic_eoi(void)
+void pic_mask(unsigned int irq)
 {
+	masked |= (u16)(1u << irq);
+	write_masks();
+}
+
+void pic_eoi(unsigned int irq)
+{
+	if (irq >= 8) {
+		out8(SLAVE_COMMAND, OCW2_EOI);
+	}
 	out8(MASTER_COMMAND, OCW2_EOI);
 }

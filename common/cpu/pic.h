@@ -17,8 +17,9 @@
  */
 void pic_init(void);
 
-/* Lets an interrupt of the first controller, IRQ 0 .. 7, through. */
+/* Lets an interrupt, IRQ 0 .. 15 but 2, through, or no more. */
 void pic_unmask(unsigned int irq);
+void pic_mask(unsigned int irq);
 
-/* Ends the interrupt in service: "EOI", for an IRQ of the first controller. */
-void pic_eoi(void);
+/* Ends the interrupt in service, which is that IRQ's: "EOI". */
+void pic_eoi(unsigned int irq);

@@ -112,7 +112,7 @@ static u32 skip_slashes(const char *path, u32 at)
 	return at;
 }
 
-struct error fat_open(struct fat *fat, const char *path, struct fat_file *file)
+struct error fat_find(struct fat *fat, const char *path, struct fat_file *file)
 {
 	u32 at = skip_slashes(path, 0);
 
@@ -144,11 +144,18 @@ struct error fat_open(struct fat *fat, const char *path, struct fat_file *file)
 		}
 		at = skip_slashes(path, at + length);
 	}
-	if (file->is_directory) {
+	return SUCCESS;
+}
+
+struct error fat_open(struct fat *fat, const char *path, struct fat_file *file)
+{
+	struct error error = fat_find(fat, path, file);
+
+	if (!failed(error) && file->is_directory) {
 		return failure("not a file but a directory, at cluster",
 			       file->first);
 	}
-	return SUCCESS;
+	return error;
 }
 
 /* Makes file->cluster the index-th cluster of the chain. */

@@ -55,6 +55,9 @@ struct error fat_mount(struct fat *fat, struct block_device *disk);
  */
 struct error fat_open(struct fat *fat, const char *path, struct fat_file *file);
 
+/* The same for a file or a directory. */
+struct error fat_find(struct fat *fat, const char *path, struct fat_file *file);
+
 /*
  * Reads size bytes from byte offset on into buffer. Reading on where the last
  * read ended costs nothing extra, and clusters that lie in a row are read at

@@ -2,7 +2,6 @@
 #include "boot/symbols.h"
 #include "cpu/instructions.h"
 #include "cpu/registers.h"
-#include "gdb/gdb_packet.h"
 #include "gdb/gdb_thread.h"
 #include "lib/printk.h"
 #include "lib/string.h"
@@ -121,29 +120,4 @@ void gdb_monitor_run(const char *line)
 	printk("There is no \"monitor %s\"; \"monitor help\" lists what there "
 	       "is.\n",
 	       copy);
-}
-
-bool gdb_monitor_number(const char *text, u64 *number)
-{
-	u64 base = 10;
-	u64 value = 0;
-
-	if (text[0] == '0' && text[1] == 'x') {
-		base = 16;
-		text += 2;
-	}
-	if (*text == '\0') {
-		return false;
-	}
-	for (; *text != '\0'; text++) {
-		int digit = gdb_packet_digit(*text);
-
-		if (digit < 0 || (u64)digit >= base ||
-		    value > (UINT64_MAX - (u64)digit) / base) {
-			return false;
-		}
-		value = value * base + (u64)digit;
-	}
-	*number = value;
-	return true;
 }

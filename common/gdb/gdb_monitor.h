@@ -29,6 +29,3 @@ void gdb_monitor_remove(struct gdb_monitor_table *table);
 
 /* Carries out one line, or says that there is no such command. */
 void gdb_monitor_run(const char *line);
-
-/* Reads a number that is all of text, decimal or 0x-hexadecimal. */
-bool gdb_monitor_number(const char *text, u64 *number);

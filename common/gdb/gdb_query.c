@@ -104,6 +104,7 @@ static void monitor(struct gdb_session *s, const char *digits)
 {
 	static char line[MONITOR_LINE_MAX + 1];
 	size_t length = strlen(digits) / 2;
+	printk_writer *before;
 
 	if (length > MONITOR_LINE_MAX ||
 	    !gdb_command_bytes(digits, line, length)) {
@@ -112,9 +113,9 @@ static void monitor(struct gdb_session *s, const char *digits)
 	}
 	line[length] = '\0';
 	printk_begin();
-	printk_divert(gdb_output_text);
+	before = printk_divert(gdb_output_text);
 	gdb_monitor_run(line);
-	printk_divert(NULL);
+	printk_divert(before);
 	printk_end();
 	gdb_output_flush();
 	gdb_session_ok(s);

@@ -133,7 +133,7 @@ static void on_byte(struct trap_frame *frame)
 	struct gdb_stop why = host_stop(GDB_SIGNAL_INT);
 	enum gdb_packet_event event = gdb_link_poll();
 
-	pic_eoi();
+	pic_eoi(UART_COM2_IRQ);
 	if (event != GDB_PACKET_INTERRUPT && event != GDB_PACKET_ACK) {
 		return;
 	}
@@ -189,6 +189,7 @@ void gdb_stub_break(void)
 
 void gdb_stub_say(const char *fmt, ...)
 {
+	printk_writer *before;
 	va_list args;
 
 	if (!gdb_stub_attached()) {
@@ -196,9 +197,9 @@ void gdb_stub_say(const char *fmt, ...)
 	}
 	va_start(args, fmt);
 	printk_begin();
-	printk_divert(gdb_output_text);
+	before = printk_divert(gdb_output_text);
 	vprintk(fmt, args);
-	printk_divert(NULL);
+	printk_divert(before);
 	printk_end();
 	va_end(args);
 }

@@ -38,12 +38,14 @@ static void sink_to_buffer(struct sink *sink, const char *text, size_t length)
 
 static void (*lock_output)(void);
 static void (*unlock_output)(void);
-static void (*output)(const char *text, size_t length) = console_write;
+static printk_writer *output = console_write;
 
 static void sink_to_output(struct sink *sink, const char *text, size_t length)
 {
 	(void)sink;
-	output(text, length);
+	if (length > 0) {
+		output(text, length);
+	}
 }
 
 static void put(struct sink *sink, const char *text, size_t length)
@@ -362,9 +364,12 @@ void printk(const char *fmt, ...)
 	va_end(args);
 }
 
-void printk_divert(void (*write)(const char *text, size_t length))
+printk_writer *printk_divert(printk_writer *write)
 {
+	printk_writer *before = output;
+
 	output = write != NULL ? write : console_write;
+	return before;
 }
 
 void printk_lock_with(void (*lock)(void), void (*unlock)(void))
@@ -385,4 +390,9 @@ void printk_end(void)
 	if (unlock_output != NULL) {
 		unlock_output();
 	}
+}
+
+void printk_to_console(void)
+{
+	printk_divert(NULL)("", 0);
 }

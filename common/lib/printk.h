@@ -25,10 +25,20 @@ void printk(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void vprintk(const char *fmt, va_list args);
 
 /*
- * Sends what printk() prints, on any CPU, somewhere else from now on; NULL: to
- * the console again. To be called between printk_begin() and printk_end().
+ * Where printed text can go: a piece of it, not always a whole line. A writer
+ * that keeps text until a line is whole lets it go when length is 0, which it
+ * is in the last call only: nobody else runs any more, and no lock is waited
+ * for.
  */
-void printk_divert(void (*write)(const char *text, size_t length));
+typedef void printk_writer(const char *text, size_t length);
+
+/*
+ * Sends what printk() prints, on any CPU, somewhere else from now on; NULL: to
+ * the console again. Gives the writer that got it up to now, for whoever
+ * diverts it for a while only. To be called between printk_begin() and
+ * printk_end().
+ */
+printk_writer *printk_divert(printk_writer *write);
 
 /*
  * Between the two no other CPU prints: for a line in several pieces, or for
@@ -42,3 +52,9 @@ void printk_end(void);
  * with NULL, nobody is kept away: enough for one CPU.
  */
 void printk_lock_with(void (*lock)(void), void (*unlock)(void));
+
+/*
+ * The kernel ends, and all other CPUs have stopped: prints to the console
+ * again, and before that whatever the writer has kept.
+ */
+void printk_to_console(void);

@@ -28,6 +28,10 @@ typedef u64 hpa_t;
 #define ALIGN_UP(x, to)	  ALIGN_DOWN((x) + ((u64)(to)-1), to)
 #define IS_ALIGNED(x, to) (((x) & ((u64)(to)-1)) == 0)
 
+/* The structure of that type whose member a pointer points to. */
+#define CONTAINER_OF(pointer, type, member) \
+	((type *)(void *)((u8 *)(pointer)-offsetof(type, member)))
+
 /* A function that is seldom called, and must not lengthen its caller's way. */
 #define RARELY __attribute__((noinline, cold))
 

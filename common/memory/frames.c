@@ -159,9 +159,11 @@ static bool are_free(hpa_t start, hpa_t end)
 	return true;
 }
 
-/* Takes free frames out of the blocks that have them. */
-static void take_range(hpa_t start, hpa_t end)
+static bool take_range(hpa_t start, hpa_t end)
 {
+	if (!are_free(start, end)) {
+		return false;
+	}
 	for (hpa_t at = start; at < end;) {
 		unsigned int order = free_order(at);
 		hpa_t block = ALIGN_DOWN(at, (u64)FRAME_SIZE << order);
@@ -173,20 +175,18 @@ static void take_range(hpa_t start, hpa_t end)
 		at = block_end;
 	}
 	allocator.free_count -= (end - start) / FRAME_SIZE;
+	return true;
 }
 
 bool frames_take(hpa_t start, hpa_t end)
 {
-	bool taken = false;
+	bool taken;
 
 	if (!IS_ALIGNED(start, FRAME_SIZE) || !IS_ALIGNED(end, FRAME_SIZE)) {
 		return false;
 	}
 	spin_lock(&allocator.lock);
-	if (are_free(start, end)) {
-		take_range(start, end);
-		taken = true;
-	}
+	taken = take_range(start, end);
 	spin_unlock(&allocator.lock);
 	return taken;
 }

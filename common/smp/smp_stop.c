@@ -73,6 +73,7 @@ static void stop_all_but(u32 number)
 void smp_stop_others(void)
 {
 	if (!cpu_has_others()) {
+		printk_to_console();
 		return;
 	}
 	cli();
@@ -83,6 +84,7 @@ void smp_stop_others(void)
 		stop_here();
 	}
 	stop_all_but(cpu_number());
+	printk_to_console();
 	if (output_lock_break()) {
 		printk("\n");
 	}

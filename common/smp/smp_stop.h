@@ -9,9 +9,10 @@
 void smp_stop_init(void);
 
 /*
- * Stops all other CPUs for ever and breaks the lock of the output, so that what
- * the caller prints is the machine's last word. Does nothing where no other
- * CPU has been started, nor when called again by the same CPU. Where another
+ * Stops all other CPUs for ever, gives printk() the console back and breaks the
+ * lock of the output, so that what the caller prints is the machine's last
+ * word. Nobody is stopped where no other CPU has been started, and nothing is
+ * done when the same CPU calls again. Where another
  * one has been here first it does not return: the caller is one of those that
  * stop.
  *

@@ -2,8 +2,8 @@
 #include "cpu/instructions.h"
 #include "cpu/registers.h"
 #include "ept_print.h"
-#include "ept_walk.h"
 #include "guest_walk.h"
+#include "lib/parse.h"
 #include "lib/printk.h"
 #include "vmcs.h"
 
@@ -42,30 +42,6 @@ static bool write_memory(void *context, u64 address, const void *from,
 
 static const struct vcpu_debug_memory memory = {read_memory, write_memory};
 
-/* Each entry on EPT's way from gpa, and where it ends. */
-static void print_translation(const struct ept *ept, gpa_t gpa)
-{
-	struct ept_translation found;
-	enum ept_walk_result result = ept_walk(ept, gpa, 0, &found);
-
-	for (unsigned int level = EPT_LEVELS; level >= found.level; level--) {
-		printk("  %-10s %016lx\n", ept_walk_level_name(level),
-		       found.entry[level - 1]);
-	}
-	if (result == EPT_WALK_MISCONFIGURATION) {
-		printk("gpa %#lx: misconfigured, the last entry %s\n", gpa,
-		       found.broken_rule);
-	} else if (!found.mapped) {
-		printk("gpa %#lx is not mapped\n", gpa);
-	} else {
-		printk("gpa %#lx -> hpa %#lx, a page of %lu KiB, %c%c%c\n", gpa,
-		       found.hpa, found.page_size / KIB(1),
-		       found.rights & EPT_READ ? 'r' : '-',
-		       found.rights & EPT_WRITE ? 'w' : '-',
-		       found.rights & EPT_EXECUTE ? 'x' : '-');
-	}
-}
-
 static void print_ept(void *context, const char *arguments)
 {
 	const struct vm_debug *debug = context;
@@ -73,8 +49,8 @@ static void print_ept(void *context, const char *arguments)
 
 	if (*arguments == '\0') {
 		ept_print(debug->ept, printk);
-	} else if (gdb_monitor_number(arguments, &gpa)) {
-		print_translation(debug->ept, gpa);
+	} else if (parse_number(arguments, &gpa)) {
+		ept_print_translation(debug->ept, gpa, printk);
 	} else {
 		printk("\"%s\" is not a guest-physical address\n", arguments);
 	}
@@ -107,7 +83,7 @@ static void print_walk(void *context, const char *arguments)
 	enum guest_walk_result result;
 	gva_t gva;
 
-	if (!gdb_monitor_number(arguments, &gva)) {
+	if (!parse_number(arguments, &gva)) {
 		printk("\"%s\" is not a linear address\n", arguments);
 		return;
 	}
@@ -126,7 +102,7 @@ static void print_walk(void *context, const char *arguments)
 	}
 	printk("gva %#lx -> gpa %#lx, a page of %lu KiB\n", gva, found.gpa,
 	       found.page_size / KIB(1));
-	print_translation(debug->ept, found.gpa);
+	ept_print_translation(debug->ept, found.gpa, printk);
 }
 
 static const struct gdb_monitor_command commands[] = {

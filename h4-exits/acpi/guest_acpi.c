@@ -154,28 +154,47 @@ static gpa_t put_madt(struct builder *builder,
 		    MADT_REVISION);
 }
 
-static gpa_t put_rsdt(struct builder *builder, gpa_t fadt, gpa_t madt)
-{
-	struct {
-		struct acpi_table header;
-		u32 entries[2];
-	} __attribute__((packed)) rsdt = {
-		.entries = {(u32)fadt, (u32)madt},
-	};
+/* What RSDT and XSDT name. */
+struct directory {
+	gpa_t tables[2 + GUEST_ACPI_EXTRA_MAX];
+	unsigned int count;
+};
 
-	return seal(builder, &rsdt.header, sizeof(rsdt), "RSDT", ROOT_REVISION);
+static void name(struct directory *directory, gpa_t table)
+{
+	directory->tables[directory->count++] = table;
 }
 
-static gpa_t put_xsdt(struct builder *builder, gpa_t fadt, gpa_t madt)
+static gpa_t put_rsdt(struct builder *builder,
+		      const struct directory *directory)
 {
 	struct {
 		struct acpi_table header;
-		u64 entries[2];
-	} __attribute__((packed)) xsdt = {
-		.entries = {fadt, madt},
-	};
+		u32 entries[ARRAY_SIZE(directory->tables)];
+	} __attribute__((packed)) rsdt;
 
-	return seal(builder, &xsdt.header, sizeof(xsdt), "XSDT", ROOT_REVISION);
+	for (unsigned int i = 0; i < directory->count; i++) {
+		rsdt.entries[i] = (u32)directory->tables[i];
+	}
+	return seal(builder, &rsdt.header,
+		    sizeof(rsdt.header) + directory->count * sizeof(u32),
+		    "RSDT", ROOT_REVISION);
+}
+
+static gpa_t put_xsdt(struct builder *builder,
+		      const struct directory *directory)
+{
+	struct {
+		struct acpi_table header;
+		u64 entries[ARRAY_SIZE(directory->tables)];
+	} __attribute__((packed)) xsdt;
+
+	for (unsigned int i = 0; i < directory->count; i++) {
+		xsdt.entries[i] = directory->tables[i];
+	}
+	return seal(builder, &xsdt.header,
+		    sizeof(xsdt.header) + directory->count * sizeof(u64),
+		    "XSDT", ROOT_REVISION);
 }
 
 static void put_rsdp(struct builder *builder, gpa_t rsdt, gpa_t xsdt,
@@ -194,22 +213,40 @@ static void put_rsdp(struct builder *builder, gpa_t rsdt, gpa_t xsdt,
 	write(builder, RSDP_ADDRESS, rsdp, sizeof(*rsdp));
 }
 
+/* FADT and MADT come first, then the others. */
+static void put_named(struct builder *builder,
+		      const struct guest_acpi_machine *machine,
+		      struct directory *directory)
+{
+	gpa_t dsdt = put(builder, dsdt_aml, dsdt_aml_size);
+
+	name(directory, put_fadt(builder, dsdt, put_facs(builder)));
+	name(directory, put_madt(builder, machine));
+	for (unsigned int i = 0; i < machine->extra_count; i++) {
+		name(directory, put(builder, machine->extra[i].bytes,
+				    machine->extra[i].size));
+	}
+}
+
 struct error guest_acpi_build(struct guest_memory *memory,
 			      const struct guest_acpi_machine *machine,
 			      struct rsdp *rsdp)
 {
 	struct builder builder = {.memory = memory, .at = TABLES_ADDRESS};
-	gpa_t dsdt, fadt, madt, rsdt, xsdt;
+	struct directory directory = {.count = 0};
+	gpa_t rsdt, xsdt;
 
 	if (machine->cpus > GUEST_ACPI_CPUS_MAX) {
 		return failure("more processors than ACPI's table holds",
 			       machine->cpus);
 	}
-	dsdt = put(&builder, dsdt_aml, dsdt_aml_size);
-	fadt = put_fadt(&builder, dsdt, put_facs(&builder));
-	madt = put_madt(&builder, machine);
-	rsdt = put_rsdt(&builder, fadt, madt);
-	xsdt = put_xsdt(&builder, fadt, madt);
+	if (machine->extra_count > GUEST_ACPI_EXTRA_MAX) {
+		return failure("more ACPI tables than their list holds",
+			       machine->extra_count);
+	}
+	put_named(&builder, machine, &directory);
+	rsdt = put_rsdt(&builder, &directory);
+	xsdt = put_xsdt(&builder, &directory);
 	put_rsdp(&builder, rsdt, xsdt, rsdp);
 	return builder.error;
 }

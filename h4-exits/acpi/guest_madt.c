@@ -2,13 +2,8 @@
 #include "devices/machine_layout.h"
 #include "lib/string.h"
 
-/* SDM: "Local APIC Status and Location"; and the chipset's convention. */
-#define LOCAL_APIC_ADDRESS 0xfee00000u
-#define IO_APIC_ADDRESS	   0xfec00000u
-
-#define ALL_PROCESSORS	0xff
-#define NMI_LINT	1
-#define PIT_IO_APIC_PIN 2
+#define ALL_PROCESSORS 0xff
+#define NMI_LINT       1
 
 struct builder {
 	u8 *table;
@@ -51,12 +46,13 @@ static void add_io_apic(struct builder *madt)
 {
 	const struct madt_io_apic_structure io_apic = {
 		.head = {IO_APIC, sizeof(io_apic)},
-		.address = IO_APIC_ADDRESS,
+		.id = MACHINE_IO_APIC_ID,
+		.address = MACHINE_IO_APIC_BASE,
 	};
 	const struct madt_source_override pit = {
 		.head = {INTERRUPT_SOURCE_OVERRIDE, sizeof(pit)},
 		.source = MACHINE_IRQ_PIT,
-		.gsi = PIT_IO_APIC_PIN,
+		.gsi = MACHINE_IO_APIC_PIN_PIT,
 	};
 	const struct madt_source_override sci = {
 		.head = {INTERRUPT_SOURCE_OVERRIDE, sizeof(sci)},
@@ -74,7 +70,8 @@ u32 guest_madt_make(const struct guest_acpi_machine *machine,
 		    u8 table[GUEST_MADT_SIZE])
 {
 	struct madt_table fixed = {
-		.local_apic = machine->has_local_apics ? LOCAL_APIC_ADDRESS : 0,
+		.local_apic =
+			machine->has_local_apics ? MACHINE_LOCAL_APIC_BASE : 0,
 		.flags = MADT_PCAT_COMPAT,
 	};
 	struct builder madt = {.table = table, .size = sizeof(fixed)};

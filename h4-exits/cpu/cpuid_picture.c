@@ -4,18 +4,34 @@
 #include "cpu/registers.h"
 #include "firmware/debug_exit.h"
 
-#define CPUID_CACHES	    0x4u
 #define CPUID_TIMING	    (CPUID_HYPERVISOR + 0x10)
 #define CACHE_SUBLEAVES_MAX 8u
 
-/* Leaf 1 EAX-EDX: type, family, model, stepping stay the host's. */
-#define CLFLUSH_SIZE 0x0000ff00u
+/* Leaf 1 EAX, EBX: type, family, model, stepping stay the host's. */
+#define CLFLUSH_SIZE	   0x0000ff00u
+#define PROCESSORS_SHIFT   16
+#define PROCESSORS_MAX	   0xffu
+#define INITIAL_APIC_SHIFT 24
+
+/* Leaf 4 EAX: the cache's level; how many share it; how many cores there are */
+#define CACHE_LEVEL(eax)    ((eax) >> 5 & 7)
+#define CACHE_SHARED_LEVEL  3u /* by the whole package, from here on */
+#define CACHE_DATA	    0x00003fffu
+#define CACHE_SHARERS_SHIFT 14
+#define CACHE_SHARERS_MAX   0xfffu
+#define CACHE_CORES_SHIFT   26
+#define CACHE_CORES_MAX	    0x3fu
+
+/* "Extended Topology Enumeration Leaf": ECX says which kind of level it is. */
+#define TOPOLOGY_THREADS   (1u << 8)
+#define TOPOLOGY_CORES	   (2u << 8)
+#define TOPOLOGY_SUBLEAVES 3u /* threads, cores, all that do not exist */
 
 /*
  * SDM: "Feature Information Returned in the ECX Register". Left out: what
  * needs VMX, SMX or SMM; performance monitoring and debug stores; MONITOR,
- * which makes a guest wait without an exit; the local APIC's x2APIC mode and
- * TSC deadline.
+ * which makes a guest wait without an exit. What concerns the local APIC goes
+ * by the machine.
  */
 #define FEATURES_ECX                                                           \
 	(BIT(0) /* SSE3 */ | BIT(1) /* PCLMULQDQ */ | BIT(9) /* SSSE3 */ |     \
@@ -24,7 +40,7 @@
 	 BIT(23) /* POPCNT */ | BIT(25) /* AES */ | CPUID_FEATURES_ECX_XSAVE | \
 	 CPUID_FEATURES_ECX_AVX | BIT(29) /* F16C */ | BIT(30) /* RDRAND */)
 
-/* "... in the EDX Register". Left out: APIC, DS, ACPI, TM, HTT, PBE, PSN. */
+/* "... in the EDX Register". Left out: DS, ACPI, TM, PBE, PSN. */
 #define FEATURES_EDX                                                       \
 	(BIT(0) /* FPU */ | BIT(1) /* VME */ | BIT(2) /* DE */ |           \
 	 BIT(3) /* PSE */ | BIT(4) /* TSC */ | BIT(5) /* MSR */ |          \
@@ -72,12 +88,29 @@ static bool has(const struct cpuid_picture *picture, u32 secondary)
 	return (picture->controls->secondary & secondary) != 0;
 }
 
-static struct cpuid features(struct cpuid host)
+static struct cpuid features(const struct cpuid_processor *processor,
+			     struct cpuid host)
 {
-	host.ebx = (host.ebx & CLFLUSH_SIZE) | 1u << 16;
+	u32 cpus = (u32)min_u64(processor->cpus, PROCESSORS_MAX);
+
+	host.ebx = (host.ebx & CLFLUSH_SIZE) | cpus << PROCESSORS_SHIFT |
+		   processor->apic_id << INITIAL_APIC_SHIFT;
 	host.ecx = (host.ecx & (u32)FEATURES_ECX) |
 		   (u32)CPUID_FEATURES_ECX_HYPERVISOR;
 	host.edx &= (u32)FEATURES_EDX;
+	if (cpus > 1) {
+		host.edx |= (u32)CPUID_FEATURES_EDX_HTT;
+	}
+	if (!processor->has_local_apic) {
+		return host;
+	}
+	host.edx |= (u32)CPUID_FEATURES_EDX_APIC;
+	if (processor->has_x2apic) {
+		host.ecx |= (u32)CPUID_FEATURES_ECX_X2APIC;
+	}
+	if (processor->has_tsc_deadline) {
+		host.ecx |= (u32)CPUID_FEATURES_ECX_TSC_DEADLINE;
+	}
 	return host;
 }
 
@@ -110,11 +143,54 @@ static struct cpuid extended(const struct cpuid_picture *picture,
 	return host;
 }
 
-/* One core, one thread: EAX[31:26] cores less 1, EAX[25:14] sharers less 1. */
-static struct cpuid caches(struct cpuid host)
+/* How many bits of an APIC ID tell the CPUs of the machine apart. */
+static u32 id_bits(const struct cpuid_processor *processor)
 {
-	host.eax &= 0x3fff;
+	u32 bits = 0;
+
+	while (bits < 31 && 1u << bits < processor->cpus) {
+		bits++;
+	}
+	return bits;
+}
+
+/* Cores and sharers are counted in APIC IDs, less 1. */
+static struct cpuid caches(const struct cpuid_processor *processor,
+			   struct cpuid host)
+{
+	u32 others = (1u << id_bits(processor)) - 1;
+
+	host.eax &= CACHE_DATA;
+	if (host.eax == 0) {
+		return host;
+	}
+	if (CACHE_LEVEL(host.eax) >= CACHE_SHARED_LEVEL) {
+		host.eax |= (u32)min_u64(others, CACHE_SHARERS_MAX)
+			    << CACHE_SHARERS_SHIFT;
+	}
+	host.eax |= (u32)min_u64(others, CACHE_CORES_MAX) << CACHE_CORES_SHIFT;
 	return host;
+}
+
+static struct cpuid topology(const struct cpuid_processor *processor,
+			     u32 subleaf)
+{
+	struct cpuid answer = {.ecx = subleaf, .edx = processor->apic_id};
+
+	if (!processor->has_local_apic) {
+		return (struct cpuid){0};
+	}
+	if (subleaf == 0) {
+		answer.ebx = 1;
+		answer.ecx |= TOPOLOGY_THREADS;
+	} else if (subleaf == 1) {
+		answer.eax = id_bits(processor);
+		answer.ebx = processor->cpus;
+		answer.ecx |= TOPOLOGY_CORES;
+	} else {
+		answer.ecx = 0; /* the input: exit_cpuid() */
+	}
+	return answer;
 }
 
 /* The leaves that hypervisors define by custom; the last one VMware's. */
@@ -142,9 +218,18 @@ u32 cpuid_picture_subleaves(const struct cpuid_picture *picture, u32 leaf)
 			       : 0;
 	case CPUID_EXTENDED_FEATURES:
 		return 2; /* the second one is zeros: ECX counts */
+	case CPUID_TOPOLOGY:
+	case CPUID_TOPOLOGY_V2:
+		return TOPOLOGY_SUBLEAVES;
 	default:
 		return 1;
 	}
+}
+
+bool cpuid_picture_is_rest(u32 leaf, u32 subleaf)
+{
+	return (leaf == CPUID_TOPOLOGY || leaf == CPUID_TOPOLOGY_V2) &&
+	       subleaf == TOPOLOGY_SUBLEAVES - 1;
 }
 
 struct cpuid cpuid_picture_answer(const struct cpuid_picture *picture, u32 leaf,
@@ -161,9 +246,17 @@ struct cpuid cpuid_picture_answer(const struct cpuid_picture *picture, u32 leaf,
 		host.eax = (u32)min_u64(host.eax, CPUID_BASIC_LEAVES - 1);
 		return host;
 	case CPUID_FEATURES:
-		return features(host);
+		return features(picture->processor, host);
 	case CPUID_CACHES:
-		return caches(host);
+		return caches(picture->processor, host);
+	case CPUID_THERMAL:
+		return (struct cpuid){
+			.eax = picture->processor->has_local_apic
+				       ? (u32)CPUID_THERMAL_EAX_ARAT
+				       : 0};
+	case CPUID_TOPOLOGY:
+	case CPUID_TOPOLOGY_V2:
+		return topology(picture->processor, subleaf);
 	case CPUID_EXTENDED_FEATURES:
 		return subleaf == 0 ? extended_features(picture, host)
 				    : (struct cpuid){0};

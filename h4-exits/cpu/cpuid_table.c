@@ -34,7 +34,11 @@ static void add_range(struct cpuid_table *table,
 
 			if ((answer.eax | answer.ebx | answer.ecx |
 			     answer.edx) != 0) {
-				add(table, &leaves[i], s, answer);
+				add(table, &leaves[i],
+				    cpuid_picture_is_rest(first + i, s)
+					    ? CPUID_SUBLEAF_ANY
+					    : s,
+				    answer);
 			}
 		}
 	}
@@ -66,7 +70,8 @@ const struct cpuid *cpuid_table_find(const struct cpuid_table *table, u32 leaf,
 		return at->count == 0 ? &nothing : &entry->answer;
 	}
 	for (u32 i = 0; i < at->count; i++) {
-		if (entry[i].subleaf == subleaf) {
+		if (entry[i].subleaf == subleaf ||
+		    entry[i].subleaf == CPUID_SUBLEAF_ANY) {
 			return &entry[i].answer;
 		}
 	}
@@ -83,10 +88,11 @@ static void set_direct(struct cpuid_table *table)
 }
 
 void cpuid_table_init(struct cpuid_table *table,
+		      const struct cpuid_processor *processor,
 		      const struct controls *controls,
 		      struct cpuid (*host)(u32 leaf, u32 subleaf), u64 tsc_khz)
 {
-	struct cpuid_picture picture = {controls, host, tsc_khz};
+	struct cpuid_picture picture = {controls, processor, host, tsc_khz};
 
 	memset(table, 0, sizeof(*table));
 	table->basic_max =
@@ -102,4 +108,16 @@ void cpuid_table_init(struct cpuid_table *table,
 			  table->extended_max - CPUID_EXTENDED_MAX + 1);
 	}
 	set_direct(table);
+}
+
+void cpuid_table_show_apic(struct cpuid_table *table, bool enabled)
+{
+	const struct cpuid_leaf_entries *at =
+		leaf_entries(table, CPUID_FEATURES);
+	struct cpuid *answer = &table->entries[at->first].answer;
+
+	answer->edx &= ~(u32)CPUID_FEATURES_EDX_APIC;
+	if (enabled) {
+		answer->edx |= (u32)CPUID_FEATURES_EDX_APIC;
+	}
 }

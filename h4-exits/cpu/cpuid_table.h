@@ -15,6 +15,19 @@
 #define CPUID_HYPERVISOR_LEAVES 0x11u
 #define CPUID_EXTENDED_LEAVES	9u
 
+/*
+ * Which CPU of the machine the picture is of. All are of one package, a core
+ * each with one thread, and have the APIC IDs 0 .. cpus-1.
+ */
+struct cpuid_processor {
+	u32 apic_id;
+	u32 cpus; /* at least 1 */
+	bool has_local_apic;
+	bool has_x2apic, has_tsc_deadline; /* of a local APIC */
+};
+
+#define CPUID_SUBLEAF_ANY 0xffffffffu /* every one that has no entry itself */
+
 struct cpuid_entry {
 	u32 subleaf;
 	struct cpuid answer;
@@ -43,6 +56,7 @@ struct cpuid_table {
  * the host's CPU. tsc_khz: the guest's TSC frequency, 0 if not known.
  */
 void cpuid_table_init(struct cpuid_table *table,
+		      const struct cpuid_processor *processor,
 		      const struct controls *controls,
 		      struct cpuid (*host)(u32 leaf, u32 subleaf), u64 tsc_khz);
 
@@ -52,3 +66,9 @@ void cpuid_table_init(struct cpuid_table *table,
  */
 const struct cpuid *cpuid_table_find(const struct cpuid_table *table, u32 leaf,
 				     u32 subleaf);
+
+/*
+ * Has leaf 1 say that there is a local APIC, or that there is none: it follows
+ * IA32_APIC_BASE. "Enabling or Disabling the Local APIC".
+ */
+void cpuid_table_show_apic(struct cpuid_table *table, bool enabled);

@@ -9,6 +9,7 @@
 #include "cpu/registers.h"
 #include "cpu/traps.h"
 #include "cpu/tsc.h"
+#include "exits/exit_table.h"
 #include "lib/string.h"
 #include "machine/machine_options.h"
 #include "vmcs.h"
@@ -26,9 +27,8 @@ static void wish_for_all_exits(struct control_wishes *wishes)
 		SECONDARY_RDRAND_EXITING | SECONDARY_RDSEED_EXITING;
 }
 
-struct control_gap guest_cpu_fit(const struct vmx_capabilities *caps,
-				 struct guest_cpu_wishes also,
-				 struct controls *controls)
+struct control_wishes guest_cpu_wish(const struct vmx_capabilities *caps,
+				     struct guest_cpu_wishes also)
 {
 	struct control_wishes wishes = ept_vcpu_wishes(caps);
 
@@ -42,15 +42,20 @@ struct control_gap guest_cpu_fit(const struct vmx_capabilities *caps,
 	if (also.timed) {
 		guest_period_wish(&wishes);
 	}
+	return wishes;
+}
+
+struct control_gap guest_cpu_fit(const struct vmx_capabilities *caps,
+				 struct guest_cpu_wishes also,
+				 struct controls *controls)
+{
+	struct control_wishes wishes = guest_cpu_wish(caps, also);
+
 	return controls_fit(caps, &wishes, controls);
 }
 
-/*
- * XCR0 and PKRU are the guest's from here on. The host's CR4 goes into the
- * VMCS with the bits without which XSETBV and RDPKRU are not to be had; no
- * page of the host is a user's, so protection keys mean nothing to it.
- */
-static void give_extended_state(void)
+/* No page of the host is a user's: protection keys mean nothing to it. */
+void guest_cpu_give_extended_state(void)
 {
 	if (guest_xstate_offered(cpuid)) {
 		write_cr4(read_cr4() | CR4_OSXSAVE);
@@ -61,6 +66,8 @@ static void give_extended_state(void)
 		write_cr4(read_cr4() | CR4_PKE);
 	}
 }
+
+const struct cpuid_processor guest_cpu_single = {.cpus = 1};
 
 static bool interrupt_pending(void *pic)
 {
@@ -74,13 +81,15 @@ static u8 interrupt_acknowledge(void *pic)
 
 struct error guest_cpu_init(struct guest_cpu *cpu, struct machine *machine,
 			    const struct vmx_capabilities *caps,
-			    const struct controls *controls, u16 vpid)
+			    const struct controls *controls,
+			    const struct cpuid_processor *processor, u16 vpid)
 {
 	struct error error;
 
 	memset(cpu, 0, sizeof(*cpu));
 	cpu->machine = machine;
-	give_extended_state();
+	cpu->handlers = exit_table;
+	guest_cpu_give_extended_state();
 	error = ept_vcpu_init(&cpu->vcpu, caps, controls, &machine->ept, vpid);
 	if (failed(error)) {
 		return error;
@@ -89,7 +98,7 @@ struct error guest_cpu_init(struct guest_cpu *cpu, struct machine *machine,
 			 (struct interrupt_source){interrupt_pending,
 						   interrupt_acknowledge,
 						   &machine->pic});
-	cpuid_table_init(&cpu->cpuid, controls, cpuid,
+	cpuid_table_init(&cpu->cpuid, processor, controls, cpuid,
 			 tsc_frequency_hz() / 1000);
 	cpu->cr4_allowed = guest_control_allowed_cr4(&cpu->cpuid);
 	cpu->maxphyaddr =
@@ -103,7 +112,7 @@ struct error guest_cpu_init(struct guest_cpu *cpu, struct machine *machine,
 					     BIT(VECTOR_DEBUG) |
 					     BIT(VECTOR_ALIGNMENT_CHECK));
 	guest_period_start(cpu, caps);
-	error = guest_msr_init(cpu);
+	error = guest_msr_init(cpu, processor->has_local_apic);
 	if (failed(error)) {
 		ept_vcpu_destroy(&cpu->vcpu);
 	}

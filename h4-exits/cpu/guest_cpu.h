@@ -12,8 +12,13 @@
 #include "machine/machine.h"
 #include "memory/guest_locate.h"
 
-struct machine_options;
+struct answer;
 struct exit_trace;
+struct guest_cpu;
+struct machine_options;
+
+/* Answers an exit: see exits/exit_table.h. */
+typedef struct answer (*exit_handler)(struct guest_cpu *cpu);
 
 /* MSRs whose value is kept here, as the guest's instructions do not use them.
  */
@@ -37,6 +42,7 @@ struct decoded {
 struct guest_cpu {
 	struct ept_vcpu vcpu;
 	struct event_queue events;
+	const exit_handler *handlers; /* EXIT_REASON_COUNT of them */
 	struct machine *machine;
 	struct cpuid_table cpuid;
 	struct bus msrs; /* those that exit */
@@ -62,19 +68,35 @@ struct guest_cpu_wishes {
 	bool timed;	/* the CPU has a period: see guest_period.h */
 };
 
+/* What to fit to the CPU; a later stage wishes for more. */
+struct control_wishes guest_cpu_wish(const struct vmx_capabilities *caps,
+				     struct guest_cpu_wishes also);
+
 struct control_gap guest_cpu_fit(const struct vmx_capabilities *caps,
 				 struct guest_cpu_wishes also,
 				 struct controls *controls);
 
 /*
+ * XCR0 and PKRU of the running CPU are its guests' from here on. The host's
+ * CR4, which goes into a VMCS, gets the bits without which XSETBV and RDPKRU
+ * are not to be had.
+ */
+void guest_cpu_give_extended_state(void);
+
+/* The only CPU of a machine, whose only interrupt controller is the PIC. */
+extern const struct cpuid_processor guest_cpu_single;
+
+/*
  * Makes a CPU of the machine, whose VMCS is current then, in the state after
  * reset but for what guest_start does. vpid: as for ept_vcpu_init().
- * Errors, after which nothing is left behind: those of ept_vcpu_init(), and
- * of the MSRs' registry.
+ * processor: what CPUID tells of it; whoever says that it has a local APIC
+ * registers the MSRs of that with cpu->msrs afterwards. Errors, after which
+ * nothing is left behind: those of ept_vcpu_init(), and of the MSRs' registry.
  */
 struct error guest_cpu_init(struct guest_cpu *cpu, struct machine *machine,
 			    const struct vmx_capabilities *caps,
-			    const struct controls *controls, u16 vpid);
+			    const struct controls *controls,
+			    const struct cpuid_processor *processor, u16 vpid);
 
 /* Lets the guest reach the host's ports that the options name. */
 void guest_cpu_pass_ports(struct guest_cpu *cpu,

@@ -170,19 +170,23 @@ static bool write_mcg_status(void *device, u64 offset, unsigned int size,
 		.read = (reader), .write = (writer), .access_max = 8 \
 	}
 
-/* IA32_MCG_CAP is 0: no bank of machine-check registers. */
-static const struct {
+struct emulated_msr {
 	u32 first, last;
 	const char *name;
 	const struct bus_ops *ops;
-} emulated[] = {
+};
+
+static const struct emulated_msr apic_base = {
+	IA32_APIC_BASE, IA32_APIC_BASE, "IA32_APIC_BASE",
+	MSR_OPS(read_apic_base, write_apic_base)};
+
+/* IA32_MCG_CAP is 0: no bank of machine-check registers. */
+static const struct emulated_msr emulated[] = {
 	{0x0, 0x1, "IA32_P5_MC_ADDR, TYPE", MSR_OPS(read_zero, write_ignored)},
 	{IA32_TIME_STAMP_COUNTER, IA32_TIME_STAMP_COUNTER, "IA32_TSC",
 	 MSR_OPS(read_tsc, write_tsc)},
 	{IA32_PLATFORM_ID, IA32_PLATFORM_ID, "IA32_PLATFORM_ID",
 	 MSR_OPS(read_zero, write_refused)},
-	{IA32_APIC_BASE, IA32_APIC_BASE, "IA32_APIC_BASE",
-	 MSR_OPS(read_apic_base, write_apic_base)},
 	{IA32_TSC_ADJUST, IA32_TSC_ADJUST, "IA32_TSC_ADJUST",
 	 MSR_OPS(read_tsc_adjust, write_tsc_adjust)},
 	{IA32_BIOS_UPDT_TRIG, IA32_BIOS_UPDT_TRIG, "IA32_BIOS_UPDT_TRIG",
@@ -212,20 +216,25 @@ static void open_own_msrs(struct guest_cpu *cpu)
 	}
 }
 
-struct error guest_msr_init(struct guest_cpu *cpu)
+static struct error add(struct guest_cpu *cpu, const struct emulated_msr *msr)
 {
-	struct error error = SUCCESS;
+	return bus_add(&cpu->msrs, (struct bus_range){
+					   .first = msr->first,
+					   .last = msr->last,
+					   .ops = msr->ops,
+					   .device = cpu,
+					   .name = msr->name,
+				   });
+}
+
+struct error guest_msr_init(struct guest_cpu *cpu, bool local_apic)
+{
+	struct error error = local_apic ? SUCCESS : add(cpu, &apic_base);
 
 	cpu->msr = (struct guest_msrs){.misc_enable = MISC_ENABLE_RESET};
 	open_own_msrs(cpu);
 	for (size_t i = 0; i < ARRAY_SIZE(emulated) && !failed(error); i++) {
-		error = bus_add(&cpu->msrs, (struct bus_range){
-						    .first = emulated[i].first,
-						    .last = emulated[i].last,
-						    .ops = emulated[i].ops,
-						    .device = cpu,
-						    .name = emulated[i].name,
-					    });
+		error = add(cpu, &emulated[i]);
 	}
 	if (!failed(error)) {
 		error = guest_mtrr_init(cpu);

@@ -11,9 +11,10 @@
 
 /*
  * Opens the bitmap for the first kind and registers the second with cpu->msrs.
- * Errors: those of bus_add().
+ * local_apic: without IA32_APIC_BASE, which is the local APIC's. Errors: those
+ * of bus_add().
  */
-struct error guest_msr_init(struct guest_cpu *cpu);
+struct error guest_msr_init(struct guest_cpu *cpu, bool local_apic);
 
 /* The parts of the functions below that are seldom needed. */
 RARELY bool guest_msr_read_other(struct guest_cpu *cpu, u32 msr, u64 *value);

@@ -13,6 +13,18 @@
 #define MACHINE_IRQ_RTC	 8u
 #define MACHINE_IRQ_SCI	 9u /* level-triggered, shared, active high */
 
+/*
+ * The interrupt controllers of a machine with several CPUs. The I/O APIC's ID,
+ * of 4 bits, is beyond those of the CPUs; 15 meant all of them once. Of the
+ * inputs, only that of the PIT is not the one with the interrupt line's number.
+ */
+#define MACHINE_LOCAL_APIC_BASE	   0xfee00000u
+#define MACHINE_LOCAL_APIC_VERSION 0x14u
+#define MACHINE_IO_APIC_BASE	   0xfec00000u
+#define MACHINE_IO_APIC_VERSION	   0x20u
+#define MACHINE_IO_APIC_ID	   14u
+#define MACHINE_IO_APIC_PIN_PIT	   2u
+
 /* The PC/AT. */
 #define MACHINE_PORT_PIC_MASTER	 0x20u /* 2 ports */
 #define MACHINE_PORT_PIT	 0x40u /* 4 ports */

@@ -157,7 +157,6 @@ static void write_windows(struct event_queue *queue)
 
 void event_queue_deliver(struct event_queue *queue)
 {
-	queue->attention = false;
 	if (queue->interrupted.info != 0) {
 		inject(&queue->interrupted);
 	} else if (queue->exception.info != 0) {

@@ -86,5 +86,8 @@ static inline void event_queue_signal(struct event_queue *queue)
  */
 bool event_queue_wakes(struct event_queue *queue);
 
-/* Before an entry, where attention is set. The VMCS is the vCPU's. */
+/*
+ * Before an entry, after attention has been set, which the caller takes back
+ * beforehand. The VMCS is the vCPU's.
+ */
 void event_queue_deliver(struct event_queue *queue);

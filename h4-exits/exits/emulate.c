@@ -149,15 +149,16 @@ INLINED struct answer emulate(struct guest_cpu *cpu,
 	return execute(accessor, &cpu->decoded.instruction);
 }
 
-struct answer emulate_access(struct guest_cpu *cpu, gpa_t gpa, bool write)
+struct answer emulate_access(struct guest_cpu *cpu, struct bus *devices,
+			     gpa_t gpa, bool write)
 {
 	struct guest_accessor accessor;
 
-	guest_access_begin_at(&accessor, cpu, gpa, write);
+	guest_access_begin_at(&accessor, cpu, devices, gpa, write);
 	return emulate(cpu, &accessor);
 }
 
-RARELY struct answer emulate_lost_write(struct guest_cpu *cpu)
+RARELY struct answer emulate_in_ram(struct guest_cpu *cpu)
 {
 	struct guest_accessor accessor;
 

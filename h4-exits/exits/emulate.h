@@ -6,18 +6,20 @@
 #include "exits/answer.h"
 
 /*
- * Executes the instruction at RIP, which reads from or writes to gpa. One that
+ * Executes the instruction at RIP, which reads from or writes to gpa, where
+ * one of the devices answers, or nothing. One that
  * the decoder does not know ends the guest with a report: a guess would be
  * worse.
  */
-struct answer emulate_access(struct guest_cpu *cpu, gpa_t gpa, bool write);
+struct answer emulate_access(struct guest_cpu *cpu, struct bus *devices,
+			     gpa_t gpa, bool write);
 
 /*
- * Executes the instruction at RIP, which writes to RAM that the guest may only
- * read: all of it but that write. One that the decoder does not know ends the
- * guest as above.
+ * Executes the instruction at RIP, which accesses RAM that EPT does not let the
+ * guest reach. A write to RAM that the guest may only read is lost. One that
+ * the decoder does not know ends the guest as above.
  */
-struct answer emulate_lost_write(struct guest_cpu *cpu);
+struct answer emulate_in_ram(struct guest_cpu *cpu);
 
 /*
  * The guest fetches its code from gpa, which is no RAM. Where nothing answers,

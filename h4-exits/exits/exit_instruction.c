@@ -35,6 +35,11 @@ static struct answer cpuid_by_subleaf(struct guest_cpu *cpu, u32 leaf)
 	    (vmcs_read(GUEST_CR4) & CR4_PKE) != 0) {
 		r->rcx |= CPUID_EXTENDED_FEATURES_ECX_OSPKE;
 	}
+	/* The level's number is ECX's, whether there is one or not. */
+	if ((leaf == CPUID_TOPOLOGY || leaf == CPUID_TOPOLOGY_V2) &&
+	    (r->rax | r->rbx | r->rcx | r->rdx) != 0) {
+		r->rcx |= (u8)subleaf;
+	}
 	/* The sizes for XCR0 as it is, which is the guest's. */
 	if (leaf == CPUID_XSAVE && subleaf <= 1 && r->rax != 0) {
 		r->rbx = cpuid(CPUID_XSAVE, subleaf).ebx;

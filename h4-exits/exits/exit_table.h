@@ -9,11 +9,10 @@
 #include "cpu/guest_cpu.h"
 #include "exits/answer.h"
 
-typedef struct answer (*exit_handler)(struct guest_cpu *cpu);
-
 /*
  * What to do about an exit, by its basic reason. The numbers that the appendix
- * leaves out have their handler too.
+ * leaves out have their handler too. guest_cpu_init() gives it to a CPU; a
+ * later stage, which knows better answers to some, gives its own table instead.
  */
 extern const exit_handler exit_table[EXIT_REASON_COUNT];
 

@@ -23,9 +23,11 @@ RARELY static enum guest_mode other_mode(struct guest_accessor *accessor)
 	return guest_segment_mode(guest_access_paging(accessor), &cs);
 }
 
-void guest_access_begin(struct guest_accessor *accessor, struct guest_cpu *cpu)
+INLINED void begin(struct guest_accessor *accessor, struct guest_cpu *cpu,
+		   struct bus *devices)
 {
 	accessor->cpu = cpu;
+	accessor->devices = devices;
 	accessor->out_of_memory = false;
 	accessor->has_known = false;
 	accessor->has_paging = false;
@@ -33,10 +35,16 @@ void guest_access_begin(struct guest_accessor *accessor, struct guest_cpu *cpu)
 					       : other_mode(accessor);
 }
 
-void guest_access_begin_at(struct guest_accessor *accessor,
-			   struct guest_cpu *cpu, gpa_t gpa, bool write)
+void guest_access_begin(struct guest_accessor *accessor, struct guest_cpu *cpu)
 {
-	guest_access_begin(accessor, cpu);
+	begin(accessor, cpu, &cpu->machine->mmio);
+}
+
+void guest_access_begin_at(struct guest_accessor *accessor,
+			   struct guest_cpu *cpu, struct bus *devices,
+			   gpa_t gpa, bool write)
+{
+	begin(accessor, cpu, devices);
 	if (accessor->mode == GUEST_MODE_64_BIT) {
 		accessor->has_known = true;
 		accessor->known_write = write;
@@ -95,15 +103,53 @@ static bool translate(struct guest_accessor *accessor,
 				       &parts->gpa[1], &accessor->fault));
 }
 
+/* What is there: RAM, a device, nothing at all? */
+static bool is_ram(const struct guest_accessor *accessor, gpa_t gpa,
+		   unsigned int size)
+{
+	return guest_memory_contains(&accessor->cpu->machine->memory, gpa,
+				     size) &&
+	       bus_find(accessor->devices, gpa) == NULL;
+}
+
+/*
+ * A write to RAM that the guest may only read is lost. False: RAM that the host
+ * has no memory to back.
+ */
+static bool read_physical(struct guest_accessor *accessor, gpa_t gpa,
+			  unsigned int size, u64 *value)
+{
+	*value = 0;
+	if (is_ram(accessor, gpa, size)) {
+		return guest_memory_read(&accessor->cpu->machine->memory, gpa,
+					 value, size);
+	}
+	(void)bus_read(accessor->devices, gpa, size, value);
+	return true;
+}
+
+static bool write_physical(struct guest_accessor *accessor, gpa_t gpa,
+			   unsigned int size, u64 value)
+{
+	struct guest_memory *memory = &accessor->cpu->machine->memory;
+
+	if (is_ram(accessor, gpa, size)) {
+		return !guest_memory_may_write(memory, gpa, size) ||
+		       guest_memory_write(memory, gpa, &value, size);
+	}
+	(void)bus_write(accessor->devices, gpa, size, value);
+	return true;
+}
+
 /* Part of an access that crosses a page may have any size below 8. */
-static bool read_bytes(struct machine *machine, gpa_t gpa, unsigned int size,
-		       u64 *value)
+static bool read_bytes(struct guest_accessor *accessor, gpa_t gpa,
+		       unsigned int size, u64 *value)
 {
 	u64 byte;
 
 	*value = 0;
 	for (unsigned int i = 0; i < size; i++) {
-		if (!machine_read_memory(machine, gpa + i, 1, &byte)) {
+		if (!read_physical(accessor, gpa + i, 1, &byte)) {
 			return false;
 		}
 		*value |= byte << (8 * i);
@@ -111,12 +157,12 @@ static bool read_bytes(struct machine *machine, gpa_t gpa, unsigned int size,
 	return true;
 }
 
-static bool write_bytes(struct machine *machine, gpa_t gpa, unsigned int size,
-			u64 value)
+static bool write_bytes(struct guest_accessor *accessor, gpa_t gpa,
+			unsigned int size, u64 value)
 {
 	for (unsigned int i = 0; i < size; i++) {
-		if (!machine_write_memory(machine, gpa + i, 1,
-					  value >> (8 * i) & 0xff)) {
+		if (!write_physical(accessor, gpa + i, 1,
+				    value >> (8 * i) & 0xff)) {
 			return false;
 		}
 	}
@@ -127,7 +173,6 @@ RARELY static bool read_translated(struct guest_accessor *accessor,
 				   enum segment_register segment, u64 offset,
 				   unsigned int size, u64 *value)
 {
-	struct machine *machine = accessor->cpu->machine;
 	struct parts parts;
 	u64 low, high;
 
@@ -135,13 +180,13 @@ RARELY static bool read_translated(struct guest_accessor *accessor,
 		return false;
 	}
 	if (parts.size[1] == 0) {
-		accessor->out_of_memory = !machine_read_memory(
-			machine, parts.gpa[0], size, value);
+		accessor->out_of_memory =
+			!read_physical(accessor, parts.gpa[0], size, value);
 		return !accessor->out_of_memory;
 	}
 	accessor->out_of_memory =
-		!read_bytes(machine, parts.gpa[0], parts.size[0], &low) ||
-		!read_bytes(machine, parts.gpa[1], parts.size[1], &high);
+		!read_bytes(accessor, parts.gpa[0], parts.size[0], &low) ||
+		!read_bytes(accessor, parts.gpa[1], parts.size[1], &high);
 	if (accessor->out_of_memory) {
 		return false;
 	}
@@ -154,8 +199,8 @@ bool guest_access_read(struct guest_accessor *accessor,
 		       unsigned int size, u64 *value)
 {
 	if (is_known(accessor, segment, offset, size, false)) {
-		machine_read_device(accessor->cpu->machine, accessor->known_gpa,
-				    size, value);
+		(void)bus_read(accessor->devices, accessor->known_gpa, size,
+			       value);
 		return true;
 	}
 	return read_translated(accessor, segment, offset, size, value);
@@ -174,20 +219,19 @@ RARELY static bool write_translated(struct guest_accessor *accessor,
 				    enum segment_register segment, u64 offset,
 				    unsigned int size, u64 value)
 {
-	struct machine *machine = accessor->cpu->machine;
 	struct parts parts;
 
 	if (!translate(accessor, segment, offset, size, GUEST_WRITE, &parts)) {
 		return false;
 	}
 	if (parts.size[1] == 0) {
-		accessor->out_of_memory = !machine_write_memory(
-			machine, parts.gpa[0], size, value);
+		accessor->out_of_memory =
+			!write_physical(accessor, parts.gpa[0], size, value);
 	} else {
 		accessor->out_of_memory =
-			!write_bytes(machine, parts.gpa[0], parts.size[0],
+			!write_bytes(accessor, parts.gpa[0], parts.size[0],
 				     value) ||
-			!write_bytes(machine, parts.gpa[1], parts.size[1],
+			!write_bytes(accessor, parts.gpa[1], parts.size[1],
 				     value >> (8 * parts.size[0]));
 	}
 	return !accessor->out_of_memory;
@@ -198,8 +242,8 @@ bool guest_access_write(struct guest_accessor *accessor,
 			unsigned int size, u64 value)
 {
 	if (is_known(accessor, segment, offset, size, true)) {
-		machine_write_device(accessor->cpu->machine,
-				     accessor->known_gpa, size, value);
+		(void)bus_write(accessor->devices, accessor->known_gpa, size,
+				value);
 		return true;
 	}
 	return write_translated(accessor, segment, offset, size, value);

@@ -1,6 +1,4 @@
 #include "machine/machine.h"
-#include "console/console.h"
-#include "cpu/alarm.h"
 #include "cpu/instructions.h"
 #include "cpu/registers.h"
 #include "devices/machine_layout.h"
@@ -18,10 +16,26 @@ static u64 now(const struct device_clock *clock)
 	return tsc_to_ns(rdtsc() - machine->switched_on);
 }
 
-static void transmit(void *console, u8 byte)
+/* An interrupt of the PC/AT goes to whoever listens to its line. */
+static void set_isa(void *device, unsigned int number, bool level)
 {
-	(void)console;
-	console_send(byte);
+	struct machine *machine = device;
+
+	irq_line_set(&machine->isa[number], level);
+	irq_line_set(&machine->isa_also[number], level);
+}
+
+struct irq_line machine_isa_line(struct machine *machine, unsigned int number)
+{
+	return (struct irq_line){
+		.set = set_isa, .controller = machine, .number = number};
+}
+
+static void wire_pic(struct machine *machine)
+{
+	for (unsigned int i = 0; i < PIC8259_INPUTS; i++) {
+		machine->isa[i] = pic8259_line(&machine->pic, i);
+	}
 }
 
 static struct cmos_memory memory_of(const struct machine *m)
@@ -31,10 +45,10 @@ static struct cmos_memory memory_of(const struct machine *m)
 
 static struct error attach_devices(struct machine *m)
 {
-	struct irq_line pit = pic8259_line(&m->pic, MACHINE_IRQ_PIT);
-	struct irq_line com1 = pic8259_line(&m->pic, MACHINE_IRQ_COM1);
-	struct irq_line rtc = pic8259_line(&m->pic, MACHINE_IRQ_RTC);
-	struct irq_line sci = pic8259_line(&m->pic, MACHINE_IRQ_SCI);
+	struct irq_line pit = machine_isa_line(m, MACHINE_IRQ_PIT);
+	struct irq_line com1 = machine_isa_line(m, MACHINE_IRQ_COM1);
+	struct irq_line rtc = machine_isa_line(m, MACHINE_IRQ_RTC);
+	struct irq_line sci = machine_isa_line(m, MACHINE_IRQ_SCI);
 	struct error error = pic8259_attach(&m->pic, &m->ports);
 
 	if (!failed(error)) {
@@ -42,7 +56,8 @@ static struct error attach_devices(struct machine *m)
 	}
 	if (!failed(error)) {
 		error = uart16550_attach(&m->uart, &m->ports, MACHINE_PORT_COM1,
-					 &m->clock, com1, transmit, m);
+					 &m->clock, com1, m->host.transmit,
+					 m->host.context);
 	}
 	if (!failed(error)) {
 		error = cmos_rtc_attach(&m->rtc, &m->ports, &m->clock, rtc,
@@ -82,29 +97,48 @@ static struct error init_memory(struct machine *machine,
 	return error;
 }
 
+struct error machine_equip(struct machine *machine,
+			   const struct machine_host *host)
+{
+	struct error error;
+
+	machine->host = *host;
+	machine->clock.now = now;
+	machine->switched_on = rdtsc();
+	machine->flash_block = FRAME_NONE;
+	machine->alarm_time = DEVICE_CLOCK_NEVER;
+	machine->alarm_tsc = UINT64_MAX;
+	wire_pic(machine);
+	error = attach_devices(machine);
+	if (!failed(error)) {
+		machine_notice(machine);
+	}
+	return error;
+}
+
+void machine_strip(struct machine *machine)
+{
+	machine->host.set_alarm(machine->host.context, UINT64_MAX);
+	machine_flash_release(machine);
+}
+
 struct error machine_init(struct machine *machine,
+			  const struct machine_host *host,
 			  const struct vmx_capabilities *caps,
 			  const struct vm_options *options)
 {
 	struct error error;
 
 	memset(machine, 0, sizeof(*machine));
-	machine->clock.now = now;
-	machine->switched_on = rdtsc();
-	machine->flash_block = FRAME_NONE;
-	machine->alarm_time = DEVICE_CLOCK_NEVER;
-	machine->alarm_tsc = UINT64_MAX;
 	error = init_memory(machine, caps, options);
 	if (failed(error)) {
 		return error;
 	}
-	error = attach_devices(machine);
+	error = machine_equip(machine, host);
 	if (failed(error)) {
 		machine_destroy(machine);
-		return error;
 	}
-	machine_notice(machine);
-	return SUCCESS;
+	return error;
 }
 
 void machine_hear(struct machine *machine,
@@ -116,8 +150,7 @@ void machine_hear(struct machine *machine,
 
 void machine_destroy(struct machine *machine)
 {
-	alarm_cancel();
-	machine_flash_release(machine);
+	machine_strip(machine);
 	guest_memory_destroy(&machine->memory);
 	ept_destroy(&machine->ept);
 }
@@ -129,7 +162,7 @@ static void take_input(struct machine *machine)
 
 	machine->input_waits = false;
 	while (uart16550_can_receive(&machine->uart)) {
-		if (!console_read(&byte)) {
+		if (!machine->host.receive(machine->host.context, &byte)) {
 			return;
 		}
 		uart16550_receive(&machine->uart, byte);
@@ -140,14 +173,12 @@ static void take_input(struct machine *machine)
 static void set_alarm(struct machine *machine)
 {
 	machine->alarm_time = device_clock_next(&machine->clock);
-	if (machine->alarm_time == DEVICE_CLOCK_NEVER) {
-		machine->alarm_tsc = UINT64_MAX;
-		alarm_cancel();
-		return;
+	machine->alarm_tsc = UINT64_MAX;
+	if (machine->alarm_time != DEVICE_CLOCK_NEVER) {
+		machine->alarm_tsc =
+			machine->switched_on + tsc_from_ns(machine->alarm_time);
 	}
-	machine->alarm_tsc =
-		machine->switched_on + tsc_from_ns(machine->alarm_time);
-	alarm_set(machine->alarm_tsc);
+	machine->host.set_alarm(machine->host.context, machine->alarm_tsc);
 }
 
 void machine_notice(struct machine *machine)
@@ -157,9 +188,9 @@ void machine_notice(struct machine *machine)
 	set_alarm(machine);
 }
 
-u64 machine_stop_time(void)
+u64 machine_stop_time(struct machine *machine)
 {
-	alarm_cancel();
+	machine->host.set_alarm(machine->host.context, UINT64_MAX);
 	return rdtsc();
 }
 
@@ -170,26 +201,4 @@ u64 machine_start_time(struct machine *machine, u64 stopped)
 	machine->switched_on += ticks;
 	set_alarm(machine);
 	return ticks;
-}
-
-bool machine_read_memory(struct machine *machine, gpa_t gpa, unsigned int size,
-			 u64 *value)
-{
-	*value = 0;
-	if (guest_memory_contains(&machine->memory, gpa, size)) {
-		return guest_memory_read(&machine->memory, gpa, value, size);
-	}
-	machine_read_device(machine, gpa, size, value);
-	return true;
-}
-
-bool machine_write_memory(struct machine *machine, gpa_t gpa, unsigned int size,
-			  u64 value)
-{
-	if (guest_memory_contains(&machine->memory, gpa, size)) {
-		return !guest_memory_may_write(&machine->memory, gpa, size) ||
-		       guest_memory_write(&machine->memory, gpa, &value, size);
-	}
-	machine_write_device(machine, gpa, size, value);
-	return true;
 }

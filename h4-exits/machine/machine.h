@@ -25,7 +25,25 @@
 #include "vm_options.h"
 #include "vmx_capabilities.h"
 
+/*
+ * What a machine has of its host. The functions are called wherever the machine
+ * is accessed.
+ */
+struct machine_host {
+	/* A byte that the guest sends at its serial port. */
+	void (*transmit)(void *context, u8 byte);
+	/* Takes the next byte for it; false when there is none now. */
+	bool (*receive)(void *context, u8 *byte);
+	/*
+	 * At that moment of the TSC machine_notice() is to be called, instead
+	 * of at the one before; UINT64_MAX: at none. Earlier does no harm.
+	 */
+	void (*set_alarm)(void *context, u64 tsc);
+	void *context;
+};
+
 struct machine {
+	struct machine_host host;
 	struct ept ept;
 	struct guest_memory memory;
 	struct bus ports;
@@ -37,6 +55,9 @@ struct machine {
 	u64 alarm_time;	 /* what the alarm is set to, by the clock */
 	u64 alarm_tsc;	 /* and by the TSC */
 
+	struct irq_line isa[PIC8259_INPUTS]; /* to the PIC's inputs */
+	/* The same interrupts on their way to another controller, if any. */
+	struct irq_line isa_also[PIC8259_INPUTS];
 	struct pic8259 pic;
 	struct pit8254 pit;
 	struct uart16550 uart;
@@ -54,17 +75,29 @@ struct machine {
 };
 
 /*
- * Makes a machine as firmware leaves it: RAM, and every device. alarm_init()
- * has succeeded. Errors, after which nothing is left behind: those of
- * ept_init() and guest_memory_init(); a device that finds no place.
+ * Makes a machine as firmware leaves it: RAM, and every device. Errors, after
+ * which nothing is left behind: those of ept_init() and guest_memory_init(); a
+ * device that finds no place.
  */
 struct error machine_init(struct machine *machine,
+			  const struct machine_host *host,
 			  const struct vmx_capabilities *caps,
 			  const struct vm_options *options);
 
 /*
- * What the guest says at its serial port goes there instead of to the host's
- * console.
+ * The two parts of that for a machine whose memory somebody else makes. ept and
+ * memory are complete and all else of the machine is zeros; errors, after which
+ * machine_strip() is still to be called: a device that finds no place.
+ */
+struct error machine_equip(struct machine *machine,
+			   const struct machine_host *host);
+void machine_strip(struct machine *machine);
+
+/* The way to an interrupt of the PC/AT, 0 .. 15 but 2, for one more device. */
+struct irq_line machine_isa_line(struct machine *machine, unsigned int number);
+
+/*
+ * What the guest says at its serial port goes there instead of to the host.
  */
 void machine_hear(struct machine *machine,
 		  void (*transmit)(void *context, u8 byte), void *context);
@@ -83,7 +116,7 @@ void machine_notice(struct machine *machine);
  * for machine_start_time(), which lets it go on and gives the host's TSC ticks
  * that have passed in between.
  */
-u64 machine_stop_time(void);
+u64 machine_stop_time(struct machine *machine);
 u64 machine_start_time(struct machine *machine, u64 stopped);
 
 /* Has the moment come that the alarm is set to? */
@@ -106,27 +139,3 @@ static inline bool machine_changed(const struct machine *machine)
 	return device_clock_next(&machine->clock) != machine->alarm_time ||
 	       machine->input_waits;
 }
-
-/* An access to a device's memory, at a guest-physical address that is no RAM.
- */
-static inline void machine_read_device(struct machine *machine, gpa_t gpa,
-				       unsigned int size, u64 *value)
-{
-	(void)bus_read(&machine->mmio, gpa, size, value);
-}
-
-static inline void machine_write_device(struct machine *machine, gpa_t gpa,
-					unsigned int size, u64 value)
-{
-	(void)bus_write(&machine->mmio, gpa, size, value);
-}
-
-/*
- * An access by guest-physical address, RAM or not, of 1, 2, 4 or 8 bytes. A
- * write to RAM that the guest may only read is lost. False: RAM that the host
- * has no memory to back.
- */
-bool machine_read_memory(struct machine *machine, gpa_t gpa, unsigned int size,
-			 u64 *value);
-bool machine_write_memory(struct machine *machine, gpa_t gpa, unsigned int size,
-			  u64 value);

@@ -5,6 +5,7 @@
 #include "image/boot_load.h"
 #include "image/guest_layout.h"
 #include "lib/printk.h"
+#include "machine/machine_alone.h"
 #include "machine/machine_flash.h"
 #include "memory/frames.h"
 #include "seeds/canary.h"
@@ -32,7 +33,7 @@ static void hear(void *checksum, u8 byte)
 
 static bool run(const struct seeds_guest *guest, u64 seed, u32 *checksum)
 {
-	struct guest_end end = guest_run(&cpu);
+	struct guest_end end = guest_run(&cpu, &guest_run_alone);
 
 	printk("seed %lu: ", seed);
 	if (end.kind == GUEST_NOT_ENTERED) {
@@ -49,8 +50,9 @@ static bool run_on_cpu(const struct seeds_guest *guest,
 		       const struct start_state *start, u64 seed)
 {
 	u32 checksum = 2166136261u;
-	struct error error = guest_cpu_init(&cpu, &machine, guest->caps,
-					    guest->controls, VPID);
+	struct error error =
+		guest_cpu_init(&cpu, &machine, guest->caps, guest->controls,
+			       &guest_cpu_single, VPID);
 	bool well;
 
 	if (failed(error)) {
@@ -92,8 +94,8 @@ static bool run_seed(const struct seeds_guest *guest, u64 seed)
 {
 	u64 frames = frames_free_count();
 	hpa_t damage;
-	struct error error =
-		machine_init(&machine, guest->caps, &guest->options->vm);
+	struct error error = machine_init(&machine, &machine_alone, guest->caps,
+					  &guest->options->vm);
 	bool well;
 
 	if (failed(error)) {

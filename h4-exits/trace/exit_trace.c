@@ -100,7 +100,7 @@ void exit_trace_end(struct exit_trace *trace, struct answer answer, u64 ticks)
 		return;
 	}
 	/* At 115200 baud a line takes longer than a tick of many a timer. */
-	stopped = machine_stop_time();
+	stopped = machine_stop_time(trace->cpu->machine);
 	print_line(trace, answer);
 	ticks_stopped = machine_start_time(trace->cpu->machine, stopped);
 	vmcs_write(TSC_OFFSET, vmcs_read(TSC_OFFSET) - ticks_stopped);

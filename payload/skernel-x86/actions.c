@@ -15,11 +15,17 @@
 #include "lib/types.h"
 #include "memory/frames.h"
 #include "memory/physical.h"
+#include "smp/bench_interrupts.h"
+#include "smp/smp_run.h"
+#include "smp/spin.h"
+#include "smp/stress.h"
 #include "threads.h"
 
 /* If the command line does not say: */
 #define FUZZ_COUNT    100  /* attempts */
 #define MESSAGE_COUNT 1000 /* to another guest */
+#define TIMED_MS      100  /* milliseconds */
+#define TIMED_MAX     1000000u
 
 const char *const actions_words[] = {
 	"touch=",	      /* write N MiB of RAM, then read them back */
@@ -33,6 +39,13 @@ const char *const actions_words[] = {
 	"calibrate",	      /* one clock by three others */
 	"echo",		      /* send back what the console receives */
 	"bench",	      /* what an exit costs */
+	"smp",		      /* several CPUs, */
+	"rounds=",	      /* each check so often, */
+	"without-x2apic",     /* their APICs left in xAPIC mode, */
+	"mp-table",	      /* and the table of the time before ACPI */
+	"stress-registers",   /* does every CPU keep its own? */
+	"spin",		      /* how far each CPU counts */
+	"ms=",		      /* both: in so long */
 	"fuzz",		      /* attempts at random, */
 	"seed=",	      /* which ones, */
 	"count=",	      /* and how many */
@@ -178,6 +191,23 @@ static enum kernel_status use_channels(const char *cmdline)
 	return status;
 }
 
+/* What goes on for as long as it is told to. */
+static enum kernel_status do_timed(const struct boot_info *boot)
+{
+	enum kernel_status status = KERNEL_SUCCESS;
+	u64 ms = TIMED_MS;
+
+	(void)cmdline_number(boot->cmdline, "ms", &ms);
+	ms = min_u64(ms, TIMED_MAX);
+	if (cmdline_has(boot->cmdline, "stress-registers")) {
+		status = worse(status, stress_run(boot, ms));
+	}
+	if (cmdline_has(boot->cmdline, "spin")) {
+		status = worse(status, spin_run(boot, ms));
+	}
+	return status;
+}
+
 /* What takes its time, and can succeed or fail. */
 static enum kernel_status do_tasks(const struct boot_info *boot)
 {
@@ -199,7 +229,12 @@ static enum kernel_status do_tasks(const struct boot_info *boot)
 	}
 	if (cmdline_has(cmdline, "bench")) {
 		bench_run();
+		bench_interrupts_run(boot);
 	}
+	if (cmdline_has(cmdline, "smp")) {
+		status = worse(status, smp_run(boot));
+	}
+	status = worse(status, do_timed(boot));
 	if (cmdline_has(cmdline, "fuzz")) {
 		status = worse(status, fuzz(cmdline));
 	}

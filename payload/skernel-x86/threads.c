@@ -49,7 +49,7 @@ static void on_tick(struct trap_frame *frame)
 {
 	struct thread *thread = &threads[current];
 
-	pic_eoi();
+	pic_eoi(PIT_IRQ);
 	thread->frame = *frame;
 	if (thread->count != thread->last_count) {
 		thread->last_count = thread->count;

@@ -1,7 +1,7 @@
 /*
  * modules: common/disk/fat.c common/disk/fat_chain.c
- * modules: common/disk/fat_directory.c common/disk/fat_name.c
- * modules: common/disk/fat_volume.c
+ * modules: common/disk/fat_directory.c common/disk/fat_list.c
+ * modules: common/disk/fat_name.c common/disk/fat_volume.c
  *
  * Feeds hostile disks to the FAT reader.
  *
@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "disk/fat.h"
+#include "disk/fat_list.h"
 
 #define DISK_SECTORS_MAX 0x20000u
 #define PIECE_SIZE	 (4 + SECTOR_SIZE)
@@ -110,6 +111,26 @@ static void read_file(struct fat_file *file)
 	}
 }
 
+/* A directory has an end, and names do, too. */
+static void list_directory(struct fat *fat, const char *path)
+{
+	struct fat_list list;
+	struct fat_list_item item;
+
+	if (failed(fat_list_open(fat, path, &list))) {
+		return;
+	}
+	for (u64 entry = 0;
+	     !failed(fat_list_next(&list, &item)) && item.name[0] != '\0';
+	     entry++) {
+		if (entry > list.directory.size / 32 ||
+		    strnlen(item.name, sizeof(item.name)) ==
+			    sizeof(item.name)) {
+			abort();
+		}
+	}
+}
+
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
@@ -129,6 +150,8 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	if (failed(fat_mount(&fat, &disk.block))) {
 		return 0;
 	}
+	list_directory(&fat, "/");
+	list_directory(&fat, "/many");
 	for (u32 i = 0; i < ARRAY_SIZE(paths); i++) {
 		struct fat_file file;
 

@@ -1,6 +1,6 @@
 /*
  * modules: h4-exits/image/boot_options.c common/boot/cmdline.c
- * modules: common/lib/printk.c
+ * modules: common/lib/parse.c common/lib/printk.c
  */
 #include "image/boot_options.h"
 #include "unit.h"

@@ -1,4 +1,4 @@
-/* modules: common/boot/cmdline.c */
+/* modules: common/boot/cmdline.c common/lib/parse.c */
 #include "boot/cmdline.h"
 #include "unit.h"
 

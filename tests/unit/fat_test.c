@@ -1,6 +1,7 @@
 /*
  * modules: common/disk/fat.c common/disk/fat_chain.c
- * modules: common/disk/fat_directory.c common/disk/fat_name.c
+ * modules: common/disk/fat_directory.c common/disk/fat_list.c
+ * modules: common/disk/fat_name.c
  * modules: common/disk/fat_volume.c
  *
  * FAT volumes made by mkfs.fat, mformat and mtools: every file must have the
@@ -16,6 +17,7 @@
 
 #include "disk/fat.h"
 #include "disk/fat_chain.h"
+#include "disk/fat_list.h"
 #include "ram_disk.h"
 #include "unit.h"
 
@@ -317,6 +319,55 @@ static void follows_paths(void)
 	unmount_image();
 }
 
+/* How many are in a directory, and all their sizes. */
+static void count_items(const char *path, u32 *count, u64 *size)
+{
+	struct fat_list list;
+	struct fat_list_item item;
+
+	*count = 0;
+	*size = 0;
+	CHECK_STR(fat_list_open(&fat, path, &list).what, NULL);
+	while (CHECK_STR(fat_list_next(&list, &item).what, NULL) &&
+	       item.name[0] != '\0') {
+		struct fat_file file;
+		char name[600];
+
+		snprintf(name, sizeof(name), "%s/%s", path, item.name);
+		CHECK_EQ(strchr(item.name, '?') == NULL,
+			 !failed(fat_find(&fat, name, &file)));
+		*count += 1;
+		*size += item.size;
+	}
+}
+
+/* After the first image fat_images.sh puts one more file into its tree. */
+static void lists_directories(void)
+{
+	static const struct {
+		const char *image;
+		u32 in_root;
+	} images[] = {
+		{"fat16.img", 14},
+		{"fat32.img", 15},
+		{"fat32-mformat.img", 15},
+	};
+	u32 count;
+	u64 size;
+
+	for (u32 i = 0; i < ARRAY_SIZE(images); i++) {
+		if (!mount_image(images[i].image)) {
+			return;
+		}
+		count_items("/many", &count, &size);
+		CHECK_EQ(count, 300);
+		CHECK_EQ(size, 300 * 4);
+		count_items("", &count, &size);
+		CHECK_EQ(count, images[i].in_root);
+		unmount_image();
+	}
+}
+
 static void reads_nothing_outside_a_file(void)
 {
 	struct fat_file file;
@@ -377,6 +428,7 @@ static const struct unit_test tests[] = {
 	UNIT_TEST(reads_clusters_in_a_row_at_once),
 	UNIT_TEST(reads_on_without_walking_the_chain_again),
 	UNIT_TEST(follows_paths),
+	UNIT_TEST(lists_directories),
 	UNIT_TEST(reads_nothing_outside_a_file),
 	UNIT_TEST(reads_two_files_in_turns),
 };

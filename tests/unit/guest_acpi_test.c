@@ -37,19 +37,25 @@ static struct guest_memory memory;
 static struct rsdp rsdp;
 static struct acpi acpi;
 
-static struct error build(unsigned int cpus, bool apics)
+static struct error build_machine(const struct guest_acpi_machine *machine)
 {
-	struct guest_acpi_machine machine = {
-		.cpus = cpus, .has_local_apics = apics, .has_io_apic = apics};
 	struct error error;
 
 	CHECK(!failed(ept_init(&ept, CAPS, 48)));
 	CHECK(!failed(guest_memory_init(&memory, &ept, RAM, false)));
 	memset(low, CANARY, sizeof(low));
 	CHECK(guest_memory_write(&memory, 0, low, sizeof(low)));
-	error = guest_acpi_build(&memory, &machine, &rsdp);
+	error = guest_acpi_build(&memory, machine, &rsdp);
 	CHECK(guest_memory_read(&memory, 0, low, sizeof(low)));
 	return error;
+}
+
+static struct error build(unsigned int cpus, bool apics)
+{
+	const struct guest_acpi_machine machine = {
+		.cpus = cpus, .has_local_apics = apics, .has_io_apic = apics};
+
+	return build_machine(&machine);
 }
 
 static void tear_down(void)
@@ -204,6 +210,7 @@ static void the_madt_lists_what_there_is(void)
 		CHECK(madt.cpus[0].enabled);
 		CHECK_EQ(madt.io_apic_count, 1);
 		CHECK_EQ(madt.io_apics[0].address, 0xfec00000);
+		CHECK_EQ(madt.io_apics[0].gsi_base, 0);
 		CHECK_EQ(madt.local_apic, 0xfee00000);
 		tear_down();
 	}
@@ -232,12 +239,102 @@ static void interrupts_that_differ_are_named(void)
 		     sizeof(overrides)) == 0);
 }
 
+/* Of every machine that h5 has, and none of its CPUs has the I/O APIC's ID. */
+static void small_machines_have_unique_ids(void)
+{
+	static struct madt madt;
+
+	for (unsigned int cpus = 1; cpus <= 8; cpus++) {
+		CHECK_STR(build(cpus, true).what, NULL);
+		CHECK(!failed(acpi_init(&acpi, &rsdp, sizeof(rsdp))));
+		CHECK_STR(madt_read(&madt, &acpi).what, NULL);
+		CHECK_EQ(madt.cpu_count, cpus);
+		for (u32 i = 0; i < cpus; i++) {
+			CHECK_EQ(madt.cpus[i].apic_id, i);
+			CHECK(madt.cpus[i].enabled);
+			CHECK(madt.io_apics[0].id != madt.cpus[i].apic_id);
+		}
+		CHECK(madt.io_apics[0].id < 15);
+		tear_down();
+	}
+}
+
+static void nmis_come_through_lint1_of_every_cpu(void)
+{
+	static const u8 nmi[] = {4, 6, 0xff, 0, 0, 1};
+	static u8 table[GUEST_MADT_SIZE];
+	struct guest_acpi_machine machine = {
+		.cpus = 8, .has_local_apics = true, .has_io_apic = true};
+
+	(void)guest_madt_make(&machine, table);
+	CHECK(memcmp(table + 44 + 8 * 8, nmi, sizeof(nmi)) == 0);
+}
+
 static void too_many_processors_are_refused(void)
 {
 	struct error error = build(256, true);
 
 	CHECK_STR(error.what, "more processors than ACPI's table holds");
 	CHECK_EQ(error.value, 256);
+	tear_down();
+}
+
+static void extra_tables_are_found(void)
+{
+	static u8 bytes[GUEST_ACPI_EXTRA_MAX][100];
+	struct guest_acpi_table extra[GUEST_ACPI_EXTRA_MAX];
+	const struct guest_acpi_machine machine = {
+		.cpus = 1, .extra = extra, .extra_count = GUEST_ACPI_EXTRA_MAX};
+	const struct acpi_table *found;
+
+	for (unsigned int i = 0; i < GUEST_ACPI_EXTRA_MAX; i++) {
+		memcpy(bytes[i], "SSDT\x64", 5);
+		bytes[i][99] = (u8)(i + 1);
+		bytes[i][9] = 0;
+		for (unsigned int at = 0; at < 100; at++) {
+			bytes[i][9] -= at == 9 ? 0 : bytes[i][at];
+		}
+		extra[i] = (struct guest_acpi_table){bytes[i], 100};
+	}
+	CHECK_STR(build_machine(&machine).what, NULL);
+	for (unsigned int bytes_of_rsdp = 20; bytes_of_rsdp <= sizeof(rsdp);
+	     bytes_of_rsdp += 16) {
+		CHECK(!failed(acpi_init(&acpi, &rsdp, bytes_of_rsdp)));
+		CHECK(!failed(acpi_find(&acpi, "APIC", 0, &found)));
+		for (unsigned int i = 0; i < GUEST_ACPI_EXTRA_MAX; i++) {
+			CHECK(!failed(acpi_find(&acpi, "SSDT", i, &found)) &&
+			      memcmp(found, bytes[i], 100) == 0);
+		}
+		CHECK(failed(acpi_find(&acpi, "SSDT", GUEST_ACPI_EXTRA_MAX,
+				       &found)));
+	}
+	tear_down();
+}
+
+static void too_many_tables_are_refused(void)
+{
+	static const struct guest_acpi_table extra[GUEST_ACPI_EXTRA_MAX + 1];
+	const struct guest_acpi_machine machine = {
+		.cpus = 1,
+		.extra = extra,
+		.extra_count = GUEST_ACPI_EXTRA_MAX + 1};
+	struct error error = build_machine(&machine);
+
+	CHECK_STR(error.what, "more ACPI tables than their list holds");
+	CHECK_EQ(error.value, GUEST_ACPI_EXTRA_MAX + 1);
+	tear_down();
+}
+
+/* The room for them ends at 0xff000. */
+static void tables_that_are_too_long_are_refused(void)
+{
+	static u8 bytes[0xf000];
+	const struct guest_acpi_table extra = {bytes, sizeof(bytes)};
+	const struct guest_acpi_machine machine = {
+		.cpus = 1, .extra = &extra, .extra_count = 1};
+
+	CHECK_STR(build_machine(&machine).what,
+		  "ACPI tables too long; there is room for them up to");
 	tear_down();
 }
 
@@ -307,7 +404,12 @@ static const struct unit_test tests[] = {
 	UNIT_TEST(the_madt_lists_what_there_is),
 	UNIT_TEST(the_largest_madt_fills_its_array),
 	UNIT_TEST(interrupts_that_differ_are_named),
+	UNIT_TEST(small_machines_have_unique_ids),
+	UNIT_TEST(nmis_come_through_lint1_of_every_cpu),
 	UNIT_TEST(too_many_processors_are_refused),
+	UNIT_TEST(extra_tables_are_found),
+	UNIT_TEST(too_many_tables_are_refused),
+	UNIT_TEST(tables_that_are_too_long_are_refused),
 	UNIT_TEST(missing_memory_is_reported),
 	UNIT_TEST(acpica_reads_every_table),
 };

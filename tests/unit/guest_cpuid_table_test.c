@@ -14,6 +14,7 @@ static const struct controls all_controls = {
 	.secondary = SECONDARY_ENABLE_RDTSCP | SECONDARY_ENABLE_INVPCID,
 };
 static const struct controls no_controls;
+static const struct cpuid_processor single = {.cpus = 1};
 
 static u32 basic_max;
 static u32 extended_max;
@@ -32,11 +33,12 @@ static struct cpuid generous_host(u32 leaf, u32 subleaf)
 	case CPUID_XSAVE:
 		return subleaf == 0 ? (struct cpuid){7, 832, 832, 0}
 				    : (struct cpuid){256, 576, 0, 0};
-	case 4:
-		return subleaf < 3 ? (struct cpuid){0xfc000000 | 0x3ffc000 |
-							    (0x121 + subleaf),
-						    2, 3, 4}
-				   : (struct cpuid){0};
+	case 4: /* three caches, all of which everybody shares, and one more */
+		return subleaf < 3
+			       ? (struct cpuid){0xffffc000 | (0x121 + subleaf),
+						2, 3, 4}
+		       : subleaf == 3 ? (struct cpuid){0xffffc163, 2, 3, 4}
+				      : (struct cpuid){0};
 	default:
 		return (struct cpuid){~0u, ~0u, ~0u, ~0u};
 	}
@@ -48,7 +50,7 @@ static void make(const struct controls *controls)
 {
 	basic_max = 0x1b;
 	extended_max = 0x80000008;
-	cpuid_table_init(&table, controls, generous_host, TSC_KHZ);
+	cpuid_table_init(&table, &single, controls, generous_host, TSC_KHZ);
 }
 
 static struct cpuid find(u32 leaf, u32 subleaf)
@@ -103,7 +105,8 @@ static void leaves_with_subleaves(void)
 		/* One core, one thread; the rest as the host has it. */
 		CHECK_EQ(find(4, i).eax, 0x121 + i);
 	}
-	CHECK(is_zero(find(4, 3)));
+	CHECK_EQ(find(4, 3).eax, 0x163);
+	CHECK(is_zero(find(4, 4)));
 	CHECK(is_zero(find(4, 0xffffffff)));
 	CHECK_EQ(find(CPUID_XSAVE, 2).eax, 256);
 	CHECK(is_zero(find(CPUID_XSAVE, 5)));
@@ -125,7 +128,8 @@ static void out_of_range_is_the_highest_basic_leaf(void)
 	CHECK(is_zero(find(0x1b, 0)));
 	CHECK(is_zero(find(0x1c, 0)));
 	basic_max = CPUID_FREQUENCY;
-	cpuid_table_init(&table, &all_controls, generous_host, TSC_KHZ);
+	cpuid_table_init(&table, &single, &all_controls, generous_host,
+			 TSC_KHZ);
 	CHECK_EQ(find(CPUID_FREQUENCY, 0).eax, ~0u);
 	CHECK_EQ(find(CPUID_FREQUENCY + 1, 0).eax, ~0u);
 	CHECK_EQ(find(0x3fffffff, 0).eax, ~0u);
@@ -139,13 +143,15 @@ static void hosts_of_any_size(void)
 {
 	basic_max = 0xffffffff;
 	extended_max = 0xffffffff;
-	cpuid_table_init(&table, &all_controls, generous_host, TSC_KHZ);
+	cpuid_table_init(&table, &single, &all_controls, generous_host,
+			 TSC_KHZ);
 	CHECK_EQ(find(CPUID_VENDOR, 0).eax, CPUID_BASIC_LEAVES - 1);
 	CHECK_EQ(find(CPUID_EXTENDED_MAX, 0).eax, 0x80000008);
 	CHECK(table.count < CPUID_TABLE_LEAVES);
 	basic_max = 1;
 	extended_max = 0;
-	cpuid_table_init(&table, &all_controls, generous_host, TSC_KHZ);
+	cpuid_table_init(&table, &single, &all_controls, generous_host,
+			 TSC_KHZ);
 	CHECK_EQ(find(CPUID_EXTENDED, 0).ecx, find(CPUID_FEATURES, 0).ecx);
 	CHECK_EQ(find(CPUID_EXTENDED_FEATURES, 0).ebx,
 		 find(CPUID_FEATURES, 0).ebx);
@@ -163,13 +169,124 @@ static void the_hypervisors_leaves(void)
 static void leaves_that_are_not_named_are_zeros(void)
 {
 	make(&all_controls);
-	CHECK(is_zero(find(5, 0)));    /* MONITOR and MWAIT */
-	CHECK(is_zero(find(6, 0)));    /* power and heat */
-	CHECK(is_zero(find(0xa, 0)));  /* performance monitoring */
-	CHECK(is_zero(find(0xb, 0)));  /* topology */
+	CHECK(is_zero(find(5, 0)));   /* MONITOR and MWAIT */
+	CHECK(is_zero(find(6, 0)));   /* power and heat */
+	CHECK(is_zero(find(0xa, 0))); /* performance monitoring */
+	CHECK(is_zero(find(0xb, 0))); /* topology */
+	CHECK(is_zero(find(0xb, 2)));
 	CHECK(is_zero(find(0x12, 0))); /* SGX */
 	CHECK(is_zero(find(0x14, 0))); /* Processor Trace */
 	CHECK_EQ(find(CPUID_POWER, 0).edx, CPUID_POWER_EDX_INVARIANT_TSC);
+}
+
+static void make_smp(u32 cpus, u32 apic_id, bool apic, bool rest)
+{
+	const struct cpuid_processor processor = {
+		.cpus = cpus,
+		.apic_id = apic_id,
+		.has_local_apic = apic,
+		.has_x2apic = rest,
+		.has_tsc_deadline = rest,
+	};
+
+	basic_max = 0x1f;
+	extended_max = 0x80000008;
+	cpuid_table_init(&table, &processor, &all_controls, generous_host,
+			 TSC_KHZ);
+	CHECK(table.count < CPUID_TABLE_LEAVES);
+}
+
+static void the_local_apic_is_as_the_machine_has_it(void)
+{
+	const u64 ecx =
+		CPUID_FEATURES_ECX_X2APIC | CPUID_FEATURES_ECX_TSC_DEADLINE;
+
+	make_smp(1, 0, true, true);
+	CHECK_EQ(find(CPUID_FEATURES, 0).ecx & ecx, ecx);
+	CHECK((find(CPUID_FEATURES, 0).edx & CPUID_FEATURES_EDX_APIC) != 0);
+	CHECK_EQ(find(CPUID_FEATURES, 0).edx & CPUID_FEATURES_EDX_HTT, 0);
+	CHECK_EQ(find(6, 0).eax, 4);
+	CHECK_EQ(find(6, 0).ebx | find(6, 0).ecx | find(6, 0).edx, 0);
+	make_smp(1, 0, true, false);
+	CHECK_EQ(find(CPUID_FEATURES, 0).ecx & ecx, 0);
+	CHECK((find(CPUID_FEATURES, 0).edx & CPUID_FEATURES_EDX_APIC) != 0);
+	make_smp(1, 0, false, true);
+	CHECK_EQ(find(CPUID_FEATURES, 0).ecx & ecx, 0);
+	CHECK_EQ(find(CPUID_FEATURES, 0).edx & CPUID_FEATURES_EDX_APIC, 0);
+	CHECK(is_zero(find(6, 0)));
+}
+
+static void each_processor_has_an_id_of_its_own(void)
+{
+	for (u32 i = 0; i < 6; i++) {
+		make_smp(6, i, true, true);
+		CHECK_EQ(find(CPUID_FEATURES, 0).ebx, i << 24 | 0x6ff00);
+		CHECK((find(CPUID_FEATURES, 0).edx & BIT(28)) != 0);
+		CHECK_EQ(find(0xb, 0).edx, i);
+		CHECK_EQ(find(0x1f, 1).edx, i);
+		CHECK_EQ(find(0xb, 77).edx, i);
+	}
+}
+
+/* As many cores as CPUs, and so many bits of the APIC ID that they differ. */
+static void one_package_of_cores(void)
+{
+	static const struct {
+		u32 cpus, bits;
+	} cases[] = {{1, 0}, {2, 1}, {3, 2},  {4, 2},  {5, 3},
+		     {8, 3}, {9, 4}, {64, 6}, {255, 8}};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		u32 others = (1u << cases[i].bits) - 1;
+		u32 cores = others > 63 ? 63 : others;
+
+		make_smp(cases[i].cpus, 0, true, true);
+		for (u32 leaf = 0xb; leaf <= 0x1f; leaf += 0x14) {
+			CHECK_EQ(find(leaf, 0).eax, 0);
+			CHECK_EQ(find(leaf, 0).ebx, 1);
+			CHECK_EQ(find(leaf, 0).ecx, 0x100);
+			CHECK_EQ(find(leaf, 1).eax, cases[i].bits);
+			CHECK_EQ(find(leaf, 1).ebx, cases[i].cpus);
+			CHECK_EQ(find(leaf, 1).ecx, 0x201);
+			CHECK(is_zero(find(leaf, 2)));
+		}
+		/* Levels 1 and 2 are a core's own, level 3 is everybody's. */
+		CHECK_EQ(find(4, 0).eax, cores << 26 | 0x121);
+		CHECK_EQ(find(4, 2).eax, cores << 26 | 0x123);
+		CHECK_EQ(find(4, 1).eax, cores << 26 | 0x122);
+		CHECK_EQ(find(4, 3).eax, cores << 26 | others << 14 | 0x163);
+		CHECK(is_zero(find(4, 4)));
+	}
+}
+
+/* A CPU that has been given no such leaf gives that of the highest. */
+static void an_old_host_has_no_topology(void)
+{
+	const struct cpuid_processor processor = {
+		.cpus = 4, .apic_id = 3, .has_local_apic = true};
+
+	basic_max = 0xa;
+	extended_max = 0x80000008;
+	cpuid_table_init(&table, &processor, &all_controls, generous_host,
+			 TSC_KHZ);
+	CHECK(is_zero(find(0xb, 0)));
+	CHECK_EQ(find(CPUID_FEATURES, 0).ebx >> 16, 0x304);
+}
+
+static void an_apic_switched_off_is_not_there(void)
+{
+	struct cpuid before;
+
+	make_smp(2, 1, true, true);
+	before = find(CPUID_FEATURES, 0);
+	cpuid_table_show_apic(&table, false);
+	CHECK_EQ(find(CPUID_FEATURES, 0).edx,
+		 before.edx & ~CPUID_FEATURES_EDX_APIC);
+	CHECK_EQ(table.direct[CPUID_FEATURES]->edx,
+		 find(CPUID_FEATURES, 0).edx);
+	cpuid_table_show_apic(&table, true);
+	CHECK_EQ(find(CPUID_FEATURES, 0).edx, before.edx);
+	CHECK_EQ(find(CPUID_FEATURES, 0).ecx, before.ecx);
 }
 
 /* An exit's look-up does not ask the host. */
@@ -192,6 +309,11 @@ static const struct unit_test tests[] = {
 	UNIT_TEST(hosts_of_any_size),
 	UNIT_TEST(the_hypervisors_leaves),
 	UNIT_TEST(leaves_that_are_not_named_are_zeros),
+	UNIT_TEST(the_local_apic_is_as_the_machine_has_it),
+	UNIT_TEST(each_processor_has_an_id_of_its_own),
+	UNIT_TEST(one_package_of_cores),
+	UNIT_TEST(an_old_host_has_no_topology),
+	UNIT_TEST(an_apic_switched_off_is_not_there),
 	UNIT_TEST(looking_up_asks_nobody),
 };
 

@@ -241,6 +241,37 @@ static void the_console_gets_every_character(void)
 	CHECK(memcmp(console + 3 + TEXT_MAX - 1, actual, 23) == 0);
 }
 
+static size_t diverted_length;
+
+static u32 last_calls;
+
+static void take_diverted(const char *text, size_t length)
+{
+	(void)text;
+	diverted_length += length;
+	last_calls += length == 0;
+}
+
+static void goes_where_it_is_diverted_to(void)
+{
+	console_length = 0;
+	CHECK(printk_divert(take_diverted) == console_write);
+	printk("12%d", 345);
+	CHECK_EQ(diverted_length, 5);
+	CHECK_EQ(console_length, 0);
+	CHECK(printk_divert(NULL) == take_diverted);
+	printk("6");
+	CHECK_EQ(diverted_length, 5);
+	CHECK_EQ(console_length, 1);
+	CHECK(printk_divert(take_diverted) == console_write);
+	CHECK_EQ(last_calls, 0);
+	printk_to_console();
+	printk_to_console();
+	CHECK_EQ(last_calls, 1);
+	printk("7");
+	CHECK_EQ(console_length, 2);
+}
+
 static const struct unit_test tests[] = {
 	UNIT_TEST(numbers_as_the_c_library_has_them),
 	UNIT_TEST(strings_and_characters),
@@ -250,6 +281,7 @@ static const struct unit_test tests[] = {
 	UNIT_TEST(several_conversions_in_a_row),
 	UNIT_TEST(unknown_conversions),
 	UNIT_TEST(the_console_gets_every_character),
+	UNIT_TEST(goes_where_it_is_diverted_to),
 };
 
 int main(void)

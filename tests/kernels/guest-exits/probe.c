@@ -93,7 +93,7 @@ static void on_interrupt(struct trap_frame *frame)
 		active->interrupt_rip =
 			frame->rip - (u64)(uintptr_t)active_code;
 	}
-	pic_eoi();
+	pic_eoi(0);
 }
 
 /* Everything is the user's too: CPL 3 needs code, stack and data. */

@@ -1,0 +1,219 @@
+#include "apic/local_apic_interrupt.h"
+#include "apic/local_apic_error.h"
+#include "apic/local_apic_lint.h"
+
+/* IRR, ISR and TMR: 256 bits in eight registers each. */
+#define BIT_REGISTERS 8u
+
+#define ILLEGAL_VECTORS (BIT(APIC_FIRST_VECTOR) - 1)
+
+/* Where the bit of a vector is, from the first of the eight registers on. */
+static u32 offset_of(u8 vector)
+{
+	return vector / 32 * 16;
+}
+
+static u32 mask_of(u8 vector)
+{
+	return 1u << vector % 32;
+}
+
+static void set(struct local_apic *apic, u32 first, u8 vector)
+{
+	u32 offset = first + offset_of(vector);
+
+	local_apic_put(apic, offset,
+		       local_apic_register(apic, offset) | mask_of(vector));
+}
+
+static void unset(struct local_apic *apic, u32 first, u8 vector)
+{
+	u32 offset = first + offset_of(vector);
+
+	local_apic_put(apic, offset,
+		       local_apic_register(apic, offset) & ~mask_of(vector));
+}
+
+static int highest(const struct local_apic *apic, u32 first)
+{
+	for (unsigned int i = BIT_REGISTERS; i-- > 0;) {
+		u32 bits = local_apic_register(apic, first + 16 * i);
+
+		if (bits != 0) {
+			return (int)(32 * i + 31) - __builtin_clz(bits);
+		}
+	}
+	return -1;
+}
+
+int local_apic_highest_requested(const struct local_apic *apic)
+{
+	return highest(apic, APIC_IRR);
+}
+
+int local_apic_highest_in_service(const struct local_apic *apic)
+{
+	return highest(apic, APIC_ISR);
+}
+
+/*
+ * The vector goes in before the flag: whoever takes the flag and finds no
+ * vector yet will see the flag again.
+ */
+void local_apic_post(struct local_apic *apic, u8 vector, bool level)
+{
+	struct local_apic_posted *posted = &apic->posted;
+	u64 *levels = &posted->level[vector / 64];
+	u64 bit = BIT(vector % 64);
+
+	if (level) {
+		__atomic_fetch_or(levels, bit, __ATOMIC_RELAXED);
+	} else if ((__atomic_load_n(levels, __ATOMIC_RELAXED) & bit) != 0) {
+		__atomic_fetch_and(levels, ~bit, __ATOMIC_RELAXED);
+	}
+	__atomic_fetch_or(&posted->vectors[vector / 64], bit, __ATOMIC_RELEASE);
+	__atomic_store_n(&posted->outstanding, 1, __ATOMIC_RELEASE);
+}
+
+/* 32 vectors from 32 * i on. */
+static void request_all(struct local_apic *apic, unsigned int i, u32 vectors,
+			u32 level)
+{
+	u32 irr = APIC_IRR + 16 * i;
+	u32 tmr = APIC_TMR + 16 * i;
+
+	local_apic_put(apic, irr, local_apic_register(apic, irr) | vectors);
+	local_apic_put(apic, tmr,
+		       (local_apic_register(apic, tmr) & ~vectors) |
+			       (level & vectors));
+}
+
+/* 64 vectors from 64 * i on. */
+static void take(struct local_apic *apic, unsigned int i)
+{
+	struct local_apic_posted *posted = &apic->posted;
+	u64 vectors =
+		__atomic_exchange_n(&posted->vectors[i], 0, __ATOMIC_ACQUIRE);
+	u64 level = __atomic_load_n(&posted->level[i], __ATOMIC_RELAXED);
+
+	/* The sender did not see yet that the APIC was switched off. */
+	if ((apic->base & APIC_BASE_EN) == 0) {
+		return;
+	}
+	if (i == 0 && (vectors & ILLEGAL_VECTORS) != 0) {
+		vectors &= ~ILLEGAL_VECTORS;
+		local_apic_error_note(apic, APIC_ESR_RECEIVE_ILLEGAL_VECTOR);
+	}
+	request_all(apic, 2 * i, (u32)vectors, (u32)level);
+	request_all(apic, 2 * i + 1, (u32)(vectors >> 32), (u32)(level >> 32));
+}
+
+bool local_apic_take_posted_now(struct local_apic *apic)
+{
+	struct local_apic_posted *posted = &apic->posted;
+
+	__atomic_exchange_n(&posted->outstanding, 0, __ATOMIC_SEQ_CST);
+	for (unsigned int i = 0; i < ARRAY_SIZE(posted->vectors); i++) {
+		if (__atomic_load_n(&posted->vectors[i], __ATOMIC_RELAXED) !=
+		    0) {
+			take(apic, i);
+		}
+	}
+	return true;
+}
+
+void local_apic_request(struct local_apic *apic, u8 vector, bool level)
+{
+	set(apic, APIC_IRR, vector);
+	if (level) {
+		set(apic, APIC_TMR, vector);
+	} else {
+		unset(apic, APIC_TMR, vector);
+	}
+}
+
+void local_apic_accept(struct local_apic *apic, u8 vector, bool level)
+{
+	if (vector < APIC_FIRST_VECTOR) {
+		local_apic_error_note(apic, APIC_ESR_RECEIVE_ILLEGAL_VECTOR);
+	} else {
+		local_apic_request(apic, vector, level);
+	}
+}
+
+/* Of two vectors or priorities, the upper halves count: their class. */
+u8 local_apic_processor_priority(const struct local_apic *apic)
+{
+	u8 task = local_apic_task_priority(apic);
+	int in_service = local_apic_highest_in_service(apic);
+	u8 served = in_service < 0 ? 0 : (u8)in_service;
+
+	return task >> 4 >= served >> 4 ? task : served & 0xf0;
+}
+
+static void update_priority(struct local_apic *apic)
+{
+	local_apic_put(apic, APIC_PPR, local_apic_processor_priority(apic));
+}
+
+void local_apic_set_task_priority(struct local_apic *apic, u8 priority)
+{
+	local_apic_put(apic, APIC_TPR, priority);
+	update_priority(apic);
+}
+
+/*
+ * The register PPR is not looked at, since with a TPR shadow the CPU changes
+ * the TPR alone.
+ */
+int local_apic_pending(const struct local_apic *apic)
+{
+	int requested = local_apic_highest_requested(apic);
+
+	if (requested < 0 ||
+	    requested >> 4 <= local_apic_processor_priority(apic) >> 4) {
+		return -1;
+	}
+	return requested;
+}
+
+u8 local_apic_acknowledge(struct local_apic *apic)
+{
+	int pending = local_apic_pending(apic);
+	u8 vector = (u8)pending;
+
+	if (pending < 0) {
+		return local_apic_register(apic, APIC_SVR) & APIC_SVR_VECTOR;
+	}
+	unset(apic, APIC_IRR, vector);
+	set(apic, APIC_ISR, vector);
+	local_apic_put(apic, APIC_PPR, vector & 0xf0);
+	return vector;
+}
+
+void local_apic_eoi_broadcast(struct local_apic *apic, u8 vector)
+{
+	u32 level = local_apic_register(apic, APIC_TMR + offset_of(vector)) &
+		    mask_of(vector);
+	u32 svr = local_apic_register(apic, APIC_SVR);
+
+	if (level == 0) {
+		return;
+	}
+	local_apic_lint_eoi(apic, vector);
+	if ((svr & APIC_SVR_NO_EOI_BROADCAST) == 0) {
+		apic->ops->eoi(apic->context, vector);
+	}
+}
+
+void local_apic_eoi(struct local_apic *apic)
+{
+	int in_service = local_apic_highest_in_service(apic);
+
+	if (in_service < 0) {
+		return;
+	}
+	unset(apic, APIC_ISR, (u8)in_service);
+	update_priority(apic);
+	local_apic_eoi_broadcast(apic, (u8)in_service);
+}

@@ -1,0 +1,44 @@
+#include "host/host_controls.h"
+#include "cpu/guest_cpu.h"
+#include "cpu/guest_period.h"
+#include "ept.h"
+#include "lib/printk.h"
+
+#define CR8_EXITING \
+	((u32)(PRIMARY_CR8_LOAD_EXITING | PRIMARY_CR8_STORE_EXITING))
+
+/* SDM: "TPR Virtualization". */
+static void wish_for_tpr_shadow(const struct vmx_capabilities *caps,
+				struct control_wishes *wishes)
+{
+	if (vmx_allows(caps->primary, PRIMARY_USE_TPR_SHADOW)) {
+		wishes->primary.required &= ~CR8_EXITING;
+		wishes->primary.required |= (u32)PRIMARY_USE_TPR_SHADOW;
+	}
+}
+
+enum kernel_status host_controls_fit(const struct vmx_capabilities *caps,
+				     const struct host_options *options,
+				     struct controls *controls)
+{
+	const struct guest_cpu_wishes also = {.all_exits = options->all_exits};
+	struct control_wishes wishes = guest_cpu_wish(caps, also);
+	struct error error = ept_support(caps->ept_vpid);
+	struct control_gap gap;
+
+	guest_period_wish(&wishes);
+	if (!options->software_apic) {
+		wish_for_tpr_shadow(caps, &wishes);
+	}
+	gap = controls_fit(caps, &wishes, controls);
+	if (controls_gap(gap)) {
+		controls_print_gap(gap);
+		return KERNEL_UNSUPPORTED;
+	}
+	if (failed(error)) {
+		printk("Not supported by this CPU: %s: %#lx\n", error.what,
+		       error.value);
+		return KERNEL_UNSUPPORTED;
+	}
+	return KERNEL_SUCCESS;
+}

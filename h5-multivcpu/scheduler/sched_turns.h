@@ -1,0 +1,69 @@
+#pragma once
+/*
+ * Whose turn it is: the one rule that shares out the CPUs.
+ *
+ * A unit has a turn time, which grows by the time that it runs. Of all units
+ * that wait for a CPU, the one with the least gets it. So those that compete
+ * get the same, on however many CPUs; one that is alone on its CPU gets more,
+ * and the others see nothing of it.
+ *
+ * The floor is the least turn time among the units that are Ready or Running;
+ * it only rises, and a unit that comes back from sleep starts hardly lower: so
+ * that it gets a CPU soon, but sleep is no credit. Nor is a CPU that nobody
+ * else could use a debt for ever: the lead that a unit has over the floor fades
+ * with time. A unit that gets a part p of a CPU, where the worst off gets a
+ * part q, comes to rest at a lead of p - q of that time. Whoever gets more than
+ * another has the greater lead, then, and the rule still evens out the parts of
+ * those that can take each other's place, whatever other units are bound to
+ * which CPUs.
+ *
+ * All of this is under the scheduler's lock.
+ */
+#include "scheduler/sched_unit.h"
+
+struct sched_turns {
+	struct run_queue ready;
+	u32 waiting; /* how many are there */
+	u64 now;     /* TSC, as of sched_turns_advance() */
+	u64 floor;
+	u64 slice; /* TSC ticks: 1 .. 2^30 */
+};
+
+/* The CPUs, as bits, for which somebody is waiting. */
+u64 sched_turns_wanted(const struct sched_turns *turns);
+
+/* A unit that was neither Ready nor Running gets its place in the order. */
+void sched_turns_enter(const struct sched_turns *turns,
+		       struct sched_unit *unit);
+
+/* Puts a unit among those that wait, and takes one out. */
+void sched_turns_put(struct sched_turns *turns, struct sched_unit *unit);
+void sched_turns_remove(struct sched_turns *turns, struct sched_unit *unit);
+
+/* The first of those who wait for a CPU, whom it leaves there; or NULL. */
+struct sched_unit *sched_turns_first(const struct sched_turns *turns, u32 cpu);
+
+/*
+ * Takes out the one that is to run on a CPU, or NULL: the first, unless one
+ * that has run there before is nearly as early, and finds its caches warm.
+ * last: the one that has just had its turn there, which is not preferred.
+ */
+struct sched_unit *sched_turns_take(struct sched_turns *turns, u32 cpu,
+				    const struct sched_unit *last);
+
+/*
+ * Time has passed, and the floor may rise. Comes ahead of putting, taking,
+ * entering and charging. now: TSC. running: the least turn time of those that
+ * run at this moment, UINT64_MAX if nobody does.
+ */
+void sched_turns_advance(struct sched_turns *turns, u64 now, u64 running);
+
+/* The unit has run for so many TSC ticks. */
+void sched_turns_charge(const struct sched_turns *turns,
+			struct sched_unit *unit, u64 ticks);
+
+/*
+ * How long the next turn on one of so many CPUs may be, TSC ticks: a slice, or
+ * less where so many wait that their turns would come too seldom.
+ */
+u64 sched_turns_length(const struct sched_turns *turns, u32 cpus);

@@ -1,0 +1,261 @@
+#include "scheduler/scheduler.h"
+#include "cpu/panic.h"
+#include "lib/spinlock.h"
+#include "scheduler/host_cpu.h"
+#include "scheduler/sched_cpus.h"
+#include "smp/smp.h"
+
+/* The CPU has come out of its guest, and looks at its slice by itself. */
+static void on_slice_end(struct host_timer *timer)
+{
+	(void)timer;
+}
+
+/* One lock for all: a CPU comes here a few hundred times a second. */
+static struct spinlock lock;
+static struct sched_cpus cpus = {
+	.cpu = {[0 ... CPUS_MAX - 1] = {.alarm = {.expire = on_slice_end}}}};
+
+void scheduler_set_slice(u64 ticks)
+{
+	spin_lock(&lock);
+	cpus.turns.slice = ticks;
+	spin_unlock(&lock);
+}
+
+/* Whoever calls has looked: there is such a move. */
+static void move(struct sched_unit *unit, enum vcpu_state to)
+{
+	struct error error = vcpu_state_move(&unit->state, to);
+
+	if (failed(error)) {
+		panic("scheduler: %s", error.what);
+	}
+}
+
+/* A unit that has just become Ready without having run. */
+static void enter(struct sched_unit *unit)
+{
+	u64 now = host_cpu_now();
+
+	sched_cpus_advance(&cpus, now);
+	sched_turns_enter(&cpus.turns, unit);
+	sched_turns_put(&cpus.turns, unit);
+	sched_cpus_announce(&cpus, unit, now, true);
+}
+
+struct error scheduler_add(struct sched_unit *unit)
+{
+	struct error error = SUCCESS;
+
+	spin_lock(&lock);
+	if ((unit->allowed & (BIT(smp_count()) - 1)) == 0) {
+		error = failure("no CPU that a vCPU may run on is online, mask",
+				unit->allowed);
+	} else {
+		error = vcpu_state_move(&unit->state, VCPU_READY);
+	}
+	if (!failed(error)) {
+		enter(unit);
+	}
+	spin_unlock(&lock);
+	return error;
+}
+
+void scheduler_begin(struct sched_unit *unit)
+{
+	__atomic_exchange_n(&unit->wake_pending, false, __ATOMIC_SEQ_CST);
+}
+
+/* Somebody who has set wake_pending before and not come to the end acts. */
+void scheduler_wake(struct sched_unit *unit)
+{
+	if (__atomic_exchange_n(&unit->wake_pending, true, __ATOMIC_SEQ_CST)) {
+		return;
+	}
+	spin_lock(&lock);
+	if (unit->state == VCPU_BLOCKED) {
+		move(unit, VCPU_READY);
+		enter(unit);
+	}
+	spin_unlock(&lock);
+}
+
+/*
+ * Either this sees the unit Running, or the unit sees what was posted: there is
+ * a barrier on this side and one in scheduler_begin().
+ */
+void scheduler_kick(struct sched_unit *unit)
+{
+	u32 number;
+
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	if (vcpu_state_now(&unit->state) != VCPU_RUNNING) {
+		return;
+	}
+	number = __atomic_load_n(&unit->cpu, __ATOMIC_RELAXED);
+	if (number != host_cpu_number()) {
+		smp_kick(number);
+	}
+}
+
+bool scheduler_remove(struct sched_unit *unit)
+{
+	bool runs;
+
+	spin_lock(&lock);
+	runs = unit->state == VCPU_RUNNING;
+	if (unit->state == VCPU_READY) {
+		sched_turns_remove(&cpus.turns, unit);
+		move(unit, VCPU_FREE);
+	} else if (unit->state == VCPU_BLOCKED) {
+		move(unit, VCPU_FREE);
+	}
+	spin_unlock(&lock);
+	return !runs;
+}
+
+void scheduler_wait_free(struct sched_unit *unit)
+{
+	while (!scheduler_remove(unit)) {
+		cpu_pause();
+	}
+}
+
+bool scheduler_slice_is_over(void)
+{
+	u32 number = host_cpu_number();
+	bool over;
+
+	host_timers_run();
+	spin_lock(&lock);
+	over = sched_cpus_slice_is_over(&cpus, number, host_cpu_now());
+	spin_unlock(&lock);
+	return over ||
+	       __atomic_load_n(&cpus.cpu[number].called, __ATOMIC_ACQUIRE);
+}
+
+u64 scheduler_deadline(void)
+{
+	return host_timers_next();
+}
+
+void scheduler_call(u32 cpu)
+{
+	__atomic_store_n(&cpus.cpu[cpu].called, true, __ATOMIC_RELEASE);
+	smp_kick(cpu);
+}
+
+/*
+ * The unit is Ready after its run. Others need not know where this CPU is about
+ * to take it again.
+ */
+static void put_back(struct sched_unit *unit, u32 number, u64 now)
+{
+	const struct sched_unit *first = sched_turns_first(&cpus.turns, number);
+	bool called =
+		__atomic_load_n(&cpus.cpu[number].called, __ATOMIC_RELAXED);
+
+	move(unit, VCPU_READY);
+	sched_turns_put(&cpus.turns, unit);
+	if (called || (first != NULL && first->turn_time <= unit->turn_time)) {
+		sched_cpus_announce(&cpus, unit, now, false);
+	}
+}
+
+/* Nothing of the unit is touched after the lock is given back. */
+static void settle(struct sched_unit *unit, enum sched_verdict verdict,
+		   u32 number)
+{
+	u64 now;
+
+	unit->ops->detach(unit);
+	spin_lock(&lock);
+	now = host_cpu_now();
+	sched_cpus_leave(&cpus, number, now);
+	if (verdict == SCHED_LEAVE || verdict == SCHED_FAILED) {
+		move(unit, verdict == SCHED_LEAVE ? VCPU_FREE : VCPU_INVALID);
+	} else if (verdict == SCHED_BLOCK &&
+		   !__atomic_load_n(&unit->wake_pending, __ATOMIC_RELAXED)) {
+		move(unit, VCPU_BLOCKED);
+	} else {
+		put_back(unit, number, now);
+	}
+	spin_unlock(&lock);
+}
+
+static struct sched_unit *take(u32 number)
+{
+	struct sched_unit *unit;
+	u64 now;
+
+	spin_lock(&lock);
+	now = host_cpu_now();
+	sched_cpus_advance(&cpus, now);
+	unit = sched_cpus_take(&cpus, number, now);
+	if (unit != NULL) {
+		move(unit, VCPU_RUNNING);
+		scheduler_begin(unit);
+	}
+	spin_unlock(&lock);
+	return unit;
+}
+
+static void wait(struct sched_cpu *cpu)
+{
+	u64 begin = host_cpu_now();
+
+	__atomic_store_n(&cpu->waits_since, begin, __ATOMIC_RELAXED);
+	host_cpu_wait();
+	__atomic_store_n(&cpu->waits_since, 0, __ATOMIC_RELAXED);
+	cpu->counters.idle += host_cpu_now() - begin;
+}
+
+void scheduler_run(const struct sched_loop *loop)
+{
+	u32 number = host_cpu_number();
+	struct sched_cpu *cpu = &cpus.cpu[number];
+
+	while (!loop->stops(loop->context)) {
+		struct sched_unit *unit;
+
+		__atomic_store_n(&cpu->called, false, __ATOMIC_SEQ_CST);
+		loop->service(loop->context);
+		host_timers_run();
+		unit = take(number);
+		if (unit != NULL) {
+			settle(unit, unit->ops->run(unit), number);
+		} else {
+			wait(cpu);
+		}
+	}
+	spin_lock(&lock);
+	cpus.idle &= ~BIT(number);
+	spin_unlock(&lock);
+}
+
+u64 scheduler_ran(struct sched_unit *unit)
+{
+	u64 ran;
+
+	spin_lock(&lock);
+	ran = unit->ran;
+	if (unit->state == VCPU_RUNNING) {
+		ran += sched_cpus_time(&cpus, unit->cpu, host_cpu_now());
+	}
+	spin_unlock(&lock);
+	return ran;
+}
+
+struct sched_counters scheduler_counters(u32 cpu)
+{
+	struct sched_counters counters = cpus.cpu[cpu].counters;
+	u64 begin =
+		__atomic_load_n(&cpus.cpu[cpu].waits_since, __ATOMIC_RELAXED);
+	u64 now = host_cpu_now();
+
+	if (begin != 0 && now > begin) {
+		counters.idle += now - begin;
+	}
+	return counters;
+}

@@ -1,0 +1,37 @@
+#pragma once
+/*
+ * A vCPU and its local APIC: the ways in which the guest reaches the registers,
+ * and how interrupts get from there to the guest.
+ */
+#include "exits/answer.h"
+#include "vcpu/guest_vcpu.h"
+
+/*
+ * Gives the vCPU, whose VMCS is current, its local APIC, as after a reset.
+ * Errors: no memory for its page; those of bus_add().
+ */
+struct error vcpu_apic_init(struct guest_vcpu *vcpu);
+
+/* Gives the page back. */
+void vcpu_apic_destroy(struct guest_vcpu *vcpu);
+
+/*
+ * Before an entry, on the CPU that runs it: takes over what was posted, and
+ * tells the CPU when the guest's task priority may let the next one through.
+ */
+void vcpu_apic_prepare(struct guest_vcpu *vcpu);
+
+/* The guest has accessed gpa, where its registers are; an EPT violation. */
+struct answer vcpu_apic_access(struct guest_vcpu *vcpu, gpa_t gpa);
+
+/* The same where another CPU's registers are: for this one it is RAM. */
+struct answer vcpu_apic_access_behind(struct guest_vcpu *vcpu);
+
+/* MOV to or from CR8, which exits where there is no TPR shadow. */
+struct answer vcpu_apic_move_cr8(struct guest_vcpu *vcpu, u64 qualification);
+
+/* The host's TSC has another relation to the guest's now. */
+void vcpu_apic_restart_timer(struct guest_vcpu *vcpu);
+
+/* The guest's TSC jumped by so many ticks. */
+void vcpu_apic_tsc_moved(struct guest_vcpu *vcpu, u64 ticks);

@@ -1,0 +1,173 @@
+#include "vcpu/vcpu_exits.h"
+#include "apic/local_apic.h"
+#include "channel/channel_call.h"
+#include "cpu/instructions.h"
+#include "cpu/msr.h"
+#include "exits/exit_descriptor_table.h"
+#include "exits/exit_invpcid.h"
+#include "exits/exit_random.h"
+#include "exits/exit_table.h"
+#include "lib/string.h"
+#include "vcpu/vcpu_apic.h"
+#include "vm/guest_vm.h"
+#include "vmcs.h"
+
+/* SDM: "Exit Qualification for Control-Register Accesses". */
+#define CR_NUMBER(q) ((q)&0xf)
+
+static exit_handler alone[EXIT_REASON_COUNT];
+static exit_handler shared[EXIT_REASON_COUNT];
+
+/*
+ * What the handlers of a machine with several vCPUs are made of: h4's, with the
+ * machine in the hands of this vCPU.
+ */
+#define WITH_MACHINE(handler)                                        \
+	static struct answer handler##_shared(struct guest_cpu *cpu) \
+	{                                                            \
+		struct guest_vcpu *vcpu = guest_vcpu_of(cpu);        \
+		bool taken = guest_vm_enter_machine(vcpu);           \
+		struct answer answer = (handler)(cpu);               \
+                                                                     \
+		guest_vm_leave_machine(vcpu, taken);                 \
+		return answer;                                       \
+	}
+
+/*
+ * The alarm, a kick, a key: whichever it was, its handler has done nothing but
+ * bring the guest out, and the CPU looks around before the next entry.
+ */
+static struct answer exit_interrupt_of_host(struct guest_cpu *cpu)
+{
+	sti();
+	cpu_pause();
+	cli();
+	event_queue_signal(&cpu->events);
+	return answer_resume();
+}
+
+static struct answer exit_look_around(struct guest_cpu *cpu)
+{
+	event_queue_signal(&cpu->events);
+	return answer_resume();
+}
+
+static struct answer exit_memory(struct guest_cpu *cpu)
+{
+	struct guest_vcpu *vcpu = guest_vcpu_of(cpu);
+	gpa_t gpa = vmcs_read(GUEST_PHYSICAL_ADDRESS);
+
+	if (local_apic_claims(&vcpu->apic, gpa)) {
+		return vcpu_apic_access(vcpu, gpa);
+	}
+	if (__builtin_expect(vcpu->vm->hole_count != 0, false) &&
+	    apic_hole_is_at(vcpu->vm, gpa)) {
+		return vcpu_apic_access_behind(vcpu);
+	}
+	return exit_ept_violation(cpu);
+}
+
+static struct answer exit_control_register(struct guest_cpu *cpu)
+{
+	u64 qualification = vmcs_read(EXIT_QUALIFICATION);
+
+	if (CR_NUMBER(qualification) == 8) {
+		return vcpu_apic_move_cr8(guest_vcpu_of(cpu), qualification);
+	}
+	return exit_cr_access(cpu);
+}
+
+/* A TSC that is written takes the APIC's timer along. */
+static struct answer exit_wrmsr_of_tsc(struct guest_cpu *cpu)
+{
+	u64 before = vmcs_read(TSC_OFFSET);
+	struct answer answer = exit_wrmsr(cpu);
+	u64 ticks = vmcs_read(TSC_OFFSET) - before;
+
+	if (ticks != 0) {
+		vcpu_apic_tsc_moved(guest_vcpu_of(cpu), ticks);
+	}
+	return answer;
+}
+
+static struct answer exit_wrmsr_of_vcpu(struct guest_cpu *cpu)
+{
+	u32 msr = (u32)guest_cpu_registers(cpu)->rcx;
+
+	if (msr == IA32_TIME_STAMP_COUNTER || msr == IA32_TSC_ADJUST) {
+		return exit_wrmsr_of_tsc(cpu);
+	}
+	return exit_wrmsr(cpu);
+}
+
+static struct answer call_channels(struct guest_cpu *cpu)
+{
+	struct guest_vcpu *vcpu = guest_vcpu_of(cpu);
+	bool taken = guest_vm_enter_machine(vcpu);
+
+	channel_call(guest_vm_host()->channels, vcpu->vm->id,
+		     guest_cpu_registers(cpu));
+	guest_vm_leave_machine(vcpu, taken);
+	return answer_done();
+}
+
+static struct answer exit_vmcall_of_vcpu(struct guest_cpu *cpu)
+{
+	if (channel_call_is(guest_cpu_registers(cpu)->rax) &&
+	    guest_cpu_cpl() == 0) {
+		return call_channels(cpu);
+	}
+	return exit_vmcall(cpu);
+}
+
+WITH_MACHINE(exit_memory)
+WITH_MACHINE(exit_io)
+WITH_MACHINE(exit_control_register)
+WITH_MACHINE(exit_task_switch)
+WITH_MACHINE(exit_gdtr_idtr_access)
+WITH_MACHINE(exit_ldtr_tr_access)
+WITH_MACHINE(exit_invpcid)
+WITH_MACHINE(exit_rdrand)
+WITH_MACHINE(exit_rdseed)
+
+static void replace(exit_handler table[EXIT_REASON_COUNT])
+{
+	table[EXIT_EXTERNAL_INTERRUPT] = exit_interrupt_of_host;
+	table[EXIT_PREEMPTION_TIMER] = exit_look_around;
+	table[EXIT_TPR_BELOW_THRESHOLD] = exit_look_around;
+	table[EXIT_EPT_VIOLATION] = exit_memory;
+	table[EXIT_CR_ACCESS] = exit_control_register;
+	table[EXIT_WRMSR] = exit_wrmsr_of_vcpu;
+	table[EXIT_VMCALL] = exit_vmcall_of_vcpu;
+}
+
+static void replace_shared(exit_handler table[EXIT_REASON_COUNT])
+{
+	table[EXIT_EPT_VIOLATION] = exit_memory_shared;
+	table[EXIT_IO_INSTRUCTION] = exit_io_shared;
+	table[EXIT_CR_ACCESS] = exit_control_register_shared;
+	table[EXIT_TASK_SWITCH] = exit_task_switch_shared;
+	table[EXIT_GDTR_IDTR_ACCESS] = exit_gdtr_idtr_access_shared;
+	table[EXIT_LDTR_TR_ACCESS] = exit_ldtr_tr_access_shared;
+	table[EXIT_INVPCID] = exit_invpcid_shared;
+	table[EXIT_RDRAND] = exit_rdrand_shared;
+	table[EXIT_RDSEED] = exit_rdseed_shared;
+}
+
+void vcpu_exits_init(void)
+{
+	memcpy(alone, exit_table, sizeof(alone));
+	replace(alone);
+	memcpy(shared, alone, sizeof(shared));
+	replace_shared(shared);
+}
+
+const exit_handler *vcpu_exits(void)
+{
+	return alone;
+}
+
+const exit_handler *vcpu_exits_shared(void)
+{
+	return shared;
+}

@@ -1,0 +1,129 @@
+#include "vcpu/vcpu_run.h"
+#include "cpu/registers.h"
+#include "cpu/tsc.h"
+#include "vcpu/vcpu_apic.h"
+#include "vcpu/vcpu_requests.h"
+#include "vcpu/vcpu_switch.h"
+#include "vm/guest_vm.h"
+#include "vm/guest_vm_end.h"
+#include "vmcs.h"
+
+/* IA32_VMX_MISC: the timer counts when this bit of the TSC changes. */
+#define MISC_TIMER_RATE(misc) ((misc)&0x1f)
+
+static struct guest_vcpu *vcpu_of(struct sched_unit *unit)
+{
+	return CONTAINER_OF(unit, struct guest_vcpu, unit);
+}
+
+/*
+ * The CPU comes out of the guest when its slice is over, or another timer is
+ * due, even where the alarm's interrupt does not bring it out; see
+ * cpu/guest_period.h.
+ */
+static void set_timer(struct guest_vcpu *vcpu)
+{
+	u64 deadline = scheduler_deadline();
+	u64 now = rdtsc();
+	u64 ticks = deadline > now ? deadline - now : 0;
+
+	if ((vcpu->cpu.vcpu.vcpu.controls.pin &
+	     PIN_ACTIVATE_VMX_PREEMPTION_TIMER) != 0) {
+		ticks >>= MISC_TIMER_RATE(guest_vm_host()->caps->misc);
+		vmcs_write(VMX_PREEMPTION_TIMER_VALUE,
+			   min_u64(ticks, UINT32_MAX));
+	}
+}
+
+static bool pause(struct guest_vcpu *vcpu, enum sched_verdict verdict)
+{
+	vcpu->verdict = verdict;
+	return false;
+}
+
+/* It waits for what other CPUs alone can send it. */
+static bool is_parked(const struct guest_vcpu *vcpu)
+{
+	return vcpu->in_wait_for_startup ||
+	       (vmcs_read(GUEST_RFLAGS) & RFLAGS_IF) == 0;
+}
+
+static bool waits(struct guest_vcpu *vcpu)
+{
+	if (!vcpu->in_wait_for_startup &&
+	    (!vcpu->halted || event_queue_wakes(&vcpu->cpu.events))) {
+		vcpu->halted = false;
+		return false;
+	}
+	__atomic_store_n(&vcpu->parked, is_parked(vcpu), __ATOMIC_SEQ_CST);
+	return true;
+}
+
+/* guest_run() asks before each entry that is not like the one before. */
+static bool prepare(struct guest_cpu *cpu)
+{
+	struct guest_vcpu *vcpu = guest_vcpu_of(cpu);
+	bool slice_is_over = scheduler_slice_is_over();
+
+	scheduler_begin(&vcpu->unit);
+	vcpu_requests_serve(vcpu);
+	if (!guest_vm_wants_vcpus(vcpu->vm) ||
+	    __atomic_load_n(&vcpu->held, __ATOMIC_SEQ_CST)) {
+		return pause(vcpu, SCHED_LEAVE);
+	}
+	vcpu_apic_prepare(vcpu);
+	if (waits(vcpu)) {
+		return pause(vcpu, SCHED_BLOCK);
+	}
+	if (slice_is_over) {
+		return pause(vcpu, SCHED_SLICE_OVER);
+	}
+	set_timer(vcpu);
+	return true;
+}
+
+/* HLT: prepare() decides whether it is over already. */
+static bool wait(struct guest_cpu *cpu)
+{
+	guest_vcpu_of(cpu)->halted = true;
+	return true;
+}
+
+static const struct guest_run_ops ops = {prepare, wait};
+
+/* The guest does not go on by itself: its whole machine ends. */
+static enum sched_verdict end(struct guest_vcpu *vcpu, struct guest_end *end)
+{
+	guest_vm_end(vcpu, end);
+	return SCHED_LEAVE;
+}
+
+static enum sched_verdict run(struct sched_unit *unit)
+{
+	struct guest_vcpu *vcpu = vcpu_of(unit);
+	struct error error = vcpu_switch_to(vcpu);
+	struct guest_end why;
+
+	if (failed(error)) {
+		guest_vm_fail(vcpu, error);
+		return SCHED_FAILED;
+	}
+	event_queue_signal(&vcpu->cpu.events);
+	why = guest_run(&vcpu->cpu, &ops);
+	if (why.kind != GUEST_PAUSED) {
+		vcpu->verdict = end(vcpu, &why);
+	} else if (vcpu->verdict == SCHED_BLOCK &&
+		   guest_vm_is_parked(vcpu->vm)) {
+		why.kind = GUEST_HALTED;
+		vcpu->verdict = end(vcpu, &why);
+	}
+	vcpu_switch_save(vcpu);
+	return vcpu->verdict;
+}
+
+static void detach(struct sched_unit *unit)
+{
+	vcpu_switch_away(vcpu_of(unit));
+}
+
+const struct sched_ops vcpu_run_ops = {run, detach};

@@ -1,0 +1,42 @@
+#pragma once
+/*
+ * The registers of a virtio device among the memory addresses.
+ *
+ * "Virtual I/O Device (VIRTIO) Version 1.2", section "Virtio Over MMIO".
+ */
+#include "virtio/virtio_mmio_layout.h"
+
+#define VIRTIO_MMIO_VERSION   2u
+#define VIRTIO_MMIO_VENDOR_ID 0x52554f54u /* "TOUR" */
+
+/* Offsets from the device's base; 32 bits each. */
+enum virtio_mmio_register {
+	VIRTIO_MAGIC_VALUE = 0x000,
+	VIRTIO_VERSION = 0x004,
+	VIRTIO_DEVICE_ID = 0x008,
+	VIRTIO_VENDOR_ID = 0x00c,
+	VIRTIO_DEVICE_FEATURES = 0x010,
+	VIRTIO_DEVICE_FEATURES_SEL = 0x014,
+	VIRTIO_DRIVER_FEATURES = 0x020,
+	VIRTIO_DRIVER_FEATURES_SEL = 0x024,
+	VIRTIO_QUEUE_SEL = 0x030,
+	VIRTIO_QUEUE_NUM_MAX = 0x034,
+	VIRTIO_QUEUE_NUM = 0x038,
+	VIRTIO_QUEUE_READY = 0x044,
+	VIRTIO_QUEUE_NOTIFY = 0x050,
+	VIRTIO_INTERRUPT_STATUS = 0x060,
+	VIRTIO_INTERRUPT_ACK = 0x064,
+	VIRTIO_STATUS = 0x070,
+	VIRTIO_QUEUE_DESC_LOW = 0x080,
+	VIRTIO_QUEUE_DESC_HIGH = 0x084,
+	VIRTIO_QUEUE_DRIVER_LOW = 0x090,
+	VIRTIO_QUEUE_DRIVER_HIGH = 0x094,
+	VIRTIO_QUEUE_DEVICE_LOW = 0x0a0,
+	VIRTIO_QUEUE_DEVICE_HIGH = 0x0a4,
+	VIRTIO_SHM_LEN_LOW = 0x0b0,
+	VIRTIO_SHM_LEN_HIGH = 0x0b4,
+	VIRTIO_SHM_BASE_LOW = 0x0b8,
+	VIRTIO_SHM_BASE_HIGH = 0x0bc,
+	VIRTIO_CONFIG_GENERATION = 0x0fc,
+	VIRTIO_CONFIG = 0x100, /* the device type's own, and all behind it */
+};

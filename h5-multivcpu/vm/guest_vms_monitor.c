@@ -1,0 +1,331 @@
+#include "vm/guest_vms_monitor.h"
+#include "cpu/tsc.h"
+#include "ept_print.h"
+#include "exit_print.h"
+#include "lib/printk.h"
+#include "lib/string.h"
+#include "vcpu/vcpu_switch.h"
+#include "vm/guest_vm_life.h"
+#include "vm/guest_vms.h"
+#include "vmcs.h"
+
+static bool is_loaded(const struct guest_vm *vm)
+{
+	return vm->built;
+}
+
+static u64 exits_of(const struct guest_vcpu *vcpu)
+{
+	u64 sum = 0;
+
+	for (u32 i = 0; i < EXIT_REASON_COUNT; i++) {
+		sum += vcpu->cpu.exits[i];
+	}
+	return sum;
+}
+
+static bool get_vm(void *context, u32 index, struct monitor_vm *vm)
+{
+	struct guest_vm *found = guest_vms_at(index);
+
+	(void)context;
+	if (found == NULL) {
+		return false;
+	}
+	*vm = (struct monitor_vm){
+		.id = found->id,
+		.name = found->config.name,
+		.state =
+			guest_vm_state_names[guest_vm_state_now(&found->state)],
+		.vcpus = found->vcpu_count,
+		.memory = found->config.regions[0].size,
+		.speaker = &found->speaker,
+		.input = guest_vm_state_now(&found->state) == GUEST_VM_RUNNING
+				 ? &found->input
+				 : NULL,
+	};
+	return true;
+}
+
+/* NULL, with the error, where there is no such vCPU now. */
+static struct guest_vcpu *find_vcpu(u32 id, u32 index, struct error *error)
+{
+	struct guest_vm *vm = guest_vms_find(id);
+
+	if (vm == NULL) {
+		*error = failure("no virtual machine has the id", id);
+	} else if (!is_loaded(vm)) {
+		*error = failure("nothing is loaded into the virtual machine, "
+				 "id",
+				 id);
+	} else if (index >= vm->vcpu_count) {
+		*error = failure("it has no such vCPU", index);
+	} else {
+		return vm->vcpus[index];
+	}
+	return NULL;
+}
+
+static bool get_vcpu(void *context, u32 id, u32 index,
+		     struct monitor_vcpu *state)
+{
+	struct error error;
+	struct guest_vcpu *vcpu = find_vcpu(id, index, &error);
+	enum vcpu_state now;
+
+	(void)context;
+	if (vcpu == NULL) {
+		return false;
+	}
+	now = vcpu_state_now(&vcpu->unit.state);
+	*state = (struct monitor_vcpu){
+		.state = vcpu_state_name(now),
+		.cpu = now == VCPU_RUNNING ? vcpu->unit.cpu : MONITOR_NO_CPU,
+		.exits = exits_of(vcpu),
+		.run_ms = tsc_to_ns(scheduler_ran(&vcpu->unit)) / 1000000,
+	};
+	return true;
+}
+
+/* NULL, with the error, where there is none of that id. */
+static struct guest_vm *find_vm(u32 id, struct error *error)
+{
+	struct guest_vm *vm = guest_vms_find(id);
+
+	if (vm == NULL) {
+		*error = failure("no virtual machine has the id", id);
+	}
+	return vm;
+}
+
+static struct error with_vm(u32 id, struct error (*act)(struct guest_vm *vm))
+{
+	struct error error;
+	struct guest_vm *vm = find_vm(id, &error);
+
+	return vm == NULL ? error : act(vm);
+}
+
+/* A machine that has stopped is started again from the beginning. */
+static struct error start_vm(struct guest_vm *vm)
+{
+	const char *culprit;
+	struct error error;
+
+	if (guest_vm_state_now(&vm->state) != GUEST_VM_STOPPED) {
+		return guest_vm_boot(vm);
+	}
+	error = guest_vm_reset(vm, &culprit);
+	if (failed(error)) {
+		printk("VM %u: %s\n", vm->id, culprit);
+	}
+	return error;
+}
+
+static struct error reset_vm(struct guest_vm *vm)
+{
+	const char *culprit;
+	struct error error = guest_vm_reset(vm, &culprit);
+
+	if (failed(error)) {
+		printk("VM %u: %s\n", vm->id, culprit);
+	}
+	return error;
+}
+
+static struct error destroy_vm(struct guest_vm *vm)
+{
+	if (guest_vm_state_now(&vm->state) != GUEST_VM_STOPPED) {
+		struct error error = guest_vm_shutdown(vm);
+
+		if (failed(error)) {
+			return error;
+		}
+	}
+	guest_vms_remove(vm);
+	return SUCCESS;
+}
+
+static struct error start(void *context, u32 id)
+{
+	(void)context;
+	return with_vm(id, start_vm);
+}
+
+static struct error stop(void *context, u32 id)
+{
+	(void)context;
+	return with_vm(id, guest_vm_shutdown);
+}
+
+static struct error suspend(void *context, u32 id)
+{
+	(void)context;
+	return with_vm(id, guest_vm_suspend);
+}
+
+static struct error resume(void *context, u32 id)
+{
+	(void)context;
+	return with_vm(id, guest_vm_resume);
+}
+
+static struct error reset(void *context, u32 id)
+{
+	(void)context;
+	return with_vm(id, reset_vm);
+}
+
+static struct error destroy(void *context, u32 id)
+{
+	(void)context;
+	return with_vm(id, destroy_vm);
+}
+
+static struct error print_exits(void *context, u32 id)
+{
+	struct error error;
+	struct guest_vm *vm = find_vm(id, &error);
+
+	(void)context;
+	if (vm == NULL) {
+		return error;
+	}
+	for (u32 v = 0; v < vm->vcpu_count && vm->built; v++) {
+		printk("vCPU %u:", v);
+		for (u32 i = 0; i < EXIT_REASON_COUNT; i++) {
+			if (vm->vcpus[v]->cpu.exits[i] != 0) {
+				printk(" %s %lu", exit_reason_name(i),
+				       vm->vcpus[v]->cpu.exits[i]);
+			}
+		}
+		printk("\n");
+	}
+	return SUCCESS;
+}
+
+/*
+ * The VMCS of a vCPU that does not run can be read here: one that runs is
+ * taken off its CPU meanwhile.
+ */
+static struct error look(u32 id, u32 index,
+			 struct error (*print)(struct guest_vcpu *vcpu,
+					       const char *what),
+			 const char *what)
+{
+	struct error error;
+	struct guest_vcpu *vcpu = find_vcpu(id, index, &error);
+	bool was_on;
+
+	if (vcpu == NULL) {
+		return error;
+	}
+	was_on = guest_vcpu_hold(vcpu);
+	vcpu_switch_to_vmcs(vcpu);
+	error = print(vcpu, what);
+	vcpu_switch_away(vcpu);
+	guest_vcpu_let_go(vcpu, was_on);
+	return error;
+}
+
+static struct error show_registers(struct guest_vcpu *vcpu, const char *what)
+{
+	(void)what;
+	exit_print_guest(&vcpu->cpu.vcpu.vcpu);
+	return SUCCESS;
+}
+
+static struct error show_vmcs(struct guest_vcpu *vcpu, const char *name)
+{
+	(void)vcpu;
+	if (name == NULL) {
+		vmcs_print();
+		return SUCCESS;
+	}
+	return vmcs_print_matching(name) != 0
+		       ? SUCCESS
+		       : failure("no field of the VMCS has that in its name, "
+				 "of fields",
+				 VMCS_FIELD_COUNT);
+}
+
+static struct error print_registers(void *context, u32 id, u32 vcpu)
+{
+	(void)context;
+	return look(id, vcpu, show_registers, NULL);
+}
+
+static struct error print_vmcs(void *context, u32 id, u32 vcpu,
+			       const char *field)
+{
+	(void)context;
+	return look(id, vcpu, show_vmcs, field);
+}
+
+static struct error print_ept(void *context, u32 id)
+{
+	struct error error;
+	struct guest_vcpu *vcpu = find_vcpu(id, 0, &error);
+
+	(void)context;
+	if (vcpu == NULL) {
+		return error;
+	}
+	ept_print(&vcpu->vm->machine.ept, printk);
+	return SUCCESS;
+}
+
+static struct error print_ept_walk(void *context, u32 id, u64 gpa)
+{
+	struct error error;
+	struct guest_vcpu *vcpu = find_vcpu(id, 0, &error);
+
+	(void)context;
+	if (vcpu == NULL) {
+		return error;
+	}
+	ept_print_translation(&vcpu->vm->machine.ept, gpa, printk);
+	return SUCCESS;
+}
+
+static void notify_input(void *context, u32 id)
+{
+	struct guest_vm *vm = guest_vms_find(id);
+
+	(void)context;
+	if (vm != NULL && vm->built) {
+		guest_vcpu_post(vm->vcpus[0], GUEST_VCPU_MACHINE);
+	}
+}
+
+static bool quit_wanted;
+
+static void quit(void *context)
+{
+	(void)context;
+	quit_wanted = true;
+}
+
+const struct monitor_ops guest_vms_monitor_ops = {
+	.states = guest_vm_state_names,
+	.vm = get_vm,
+	.vcpu = get_vcpu,
+	.start = start,
+	.stop = stop,
+	.suspend = suspend,
+	.resume = resume,
+	.reset = reset,
+	.destroy = destroy,
+	.print_exits = print_exits,
+	.print_registers = print_registers,
+	.print_ept = print_ept,
+	.print_ept_walk = print_ept_walk,
+	.print_vmcs = print_vmcs,
+	.notify_input = notify_input,
+	.quit = quit,
+};
+
+bool guest_vms_quit_wanted(void)
+{
+	return quit_wanted;
+}

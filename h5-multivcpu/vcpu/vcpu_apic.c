@@ -26,22 +26,27 @@ static u64 tsc(void *context)
 	return guest_cpu_tsc();
 }
 
-/* The guest's TSC is the host's with an offset, modulo 2^64. */
+/* A moment of the guest's TSC by the host's; 0 where it has passed. */
+static u64 host_moment(u64 guest_moment)
+{
+	u64 guest_now = guest_cpu_tsc();
+	u64 now = rdtsc();
+
+	if (guest_moment <= guest_now) {
+		return 0;
+	}
+	return guest_moment - guest_now > HOST_TIMER_NEVER - now
+		       ? HOST_TIMER_NEVER
+		       : now + (guest_moment - guest_now);
+}
+
 static void set_timer(void *context, u64 deadline)
 {
 	struct guest_vcpu *vcpu = context;
-	u64 wait = deadline - guest_cpu_tsc();
-	u64 now = rdtsc();
 
-	if (deadline == LOCAL_APIC_NEVER) {
-		host_timer_set(&vcpu->apic_timer, HOST_TIMER_NEVER);
-	} else if ((s64)wait < 0) {
-		host_timer_set(&vcpu->apic_timer, now);
-	} else {
-		host_timer_set(&vcpu->apic_timer, now + wait < now
-							  ? HOST_TIMER_NEVER - 1
-							  : now + wait);
-	}
+	host_timer_set(&vcpu->apic_timer, deadline == LOCAL_APIC_NEVER
+						  ? HOST_TIMER_NEVER
+						  : host_moment(deadline));
 	guest_vcpu_look_around(vcpu);
 }
 

@@ -52,7 +52,7 @@ void scheduler_kick(struct sched_unit *unit);
  * Takes a unit that is Ready or Blocked off: Free. True: it is off, now or
  * before. False: it runs. Then whoever wants it off tells it so in a way of his
  * own, so that its run answers SCHED_LEAVE, calls scheduler_kick() and
- * scheduler_wait_free().
+ * scheduler_wait_free(). Its memory stays until nobody can wake it any more.
  */
 bool scheduler_remove(struct sched_unit *unit);
 

@@ -56,14 +56,15 @@
 /* clang-format off */
 #define CHANNEL_CODES(CODE)                                                    \
 	CODE(OK, 0, "done")                                                    \
-	CODE(INVALID, -1, "no such size, line or flag")                        \
-	CODE(EXISTS, -2, "the guest has that channel already")                 \
-	CODE(NOT_FOUND, -3, "no such channel")                                 \
-	CODE(DENIED, -4, "it may not do that with its own channel, or it takes no part in channels") \
-	CODE(NO_MEMORY, -5, "the host has no memory left for it")              \
-	CODE(NO_ADDRESS, -6, "the guest has no addresses left for it")         \
-	CODE(LIMIT, -7, "the guest has as many channels as it may have")       \
-	CODE(GONE, -8, "the publisher has unpublished it")
+	CODE(UNKNOWN, -1, "the hypervisor knows nothing of channels")          \
+	CODE(INVALID, -2, "no such size, line or flag")                        \
+	CODE(EXISTS, -3, "the guest has that channel already")                 \
+	CODE(NOT_FOUND, -4, "no such channel")                                 \
+	CODE(DENIED, -5, "it may not do that with its own channel, or it takes no part in channels") \
+	CODE(NO_MEMORY, -6, "the host has no memory left for it")              \
+	CODE(NO_ADDRESS, -7, "the guest has no addresses left for it")         \
+	CODE(LIMIT, -8, "the guest has as many channels as it may have")       \
+	CODE(GONE, -9, "the publisher has unpublished it")
 /* clang-format on */
 
 enum channel_code {

@@ -28,7 +28,7 @@
 	.set CODE32, 0x18
 
 	.section .rodata
-	.global ap_trampoline, ap_trampoline_end
+	.global ap_trampoline, ap_trampoline_size
 	.code16
 ap_trampoline:
 	cli
@@ -42,6 +42,10 @@ ap_gdt_pointer:
 	.short ap_gdt_end - ap_gdt - 1
 	.long ap_gdt
 ap_trampoline_end:
+
+	.balign 8
+ap_trampoline_size:
+	.long ap_trampoline_end - ap_trampoline
 
 	.balign 8
 ap_gdt:

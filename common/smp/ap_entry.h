@@ -7,7 +7,7 @@
 
 /* Real-mode code, to be copied to the start of a page below 1 MiB. */
 extern const u8 ap_trampoline[];
-extern const u8 ap_trampoline_end[];
+extern const u32 ap_trampoline_size;
 
 /* What it then reads, written before the IPI; the order is ap_entry.S's. */
 struct ap_start {

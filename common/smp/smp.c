@@ -177,7 +177,7 @@ static struct error prepare(struct madt *madt, const struct boot_info *boot)
 		return failure("the TSC's frequency is not known, Hz", 0);
 	}
 	memcpy(phys_to_virt(boot->startup_page), ap_trampoline,
-	       (size_t)(ap_trampoline_end - ap_trampoline));
+	       ap_trampoline_size);
 	ap_start.cr3 = read_cr3();
 	ap_start.efer = rdmsr(IA32_EFER) & EFER_WRITABLE;
 	shared.cr0 = read_cr0();

@@ -43,9 +43,11 @@ static enum channel_code call(struct channel_registry *registry, u32 guest,
 		return channel_unsubscribe(registry, guest, r->rbx, r->rcx);
 	case HYPERCALL_CHANNEL_NOTIFY:
 		return channel_notify(registry, guest, r->rbx, r->rcx);
-	default:
+	case HYPERCALL_CHANNEL_WHO_AM_I:
 		r->rbx = guest;
 		return CHANNEL_OK;
+	default:
+		return CHANNEL_UNKNOWN;
 	}
 }
 

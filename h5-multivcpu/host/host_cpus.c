@@ -2,6 +2,7 @@
 #include "cpu/alarm.h"
 #include "cpu/guest_cpu.h"
 #include "cpu/instructions.h"
+#include "cpu/registers.h"
 #include "cpu/vectors.h"
 #include "lib/printk.h"
 #include "lib/string.h"
@@ -35,6 +36,8 @@ static struct error enter(struct vmxon *vmxon)
 		return failure("VMX cannot be used here, APIC ID",
 			       cpu_this()->apic_id);
 	}
+	/* It has the boot processor's, which is in VMX operation. */
+	write_cr4(read_cr4() & ~CR4_VMXE);
 	vmx_capabilities_read(&caps);
 	if (memcmp(&caps, boot_caps, sizeof(caps)) != 0) {
 		return failure("other VMX capabilities than the boot "

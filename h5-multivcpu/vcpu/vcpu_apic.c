@@ -26,23 +26,28 @@ static u64 tsc(void *context)
 	return guest_cpu_tsc();
 }
 
-/* The guest's TSC is the host's with an offset, modulo 2^64. */
+/* A moment of the guest's TSC by the host's; 0 where it has passed. */
+static u64 host_moment(u64 guest_moment)
+{
+	u64 guest_now = guest_cpu_tsc();
+	u64 now = rdtsc();
+
+	if (guest_moment <= guest_now) {
+		return 0;
+	}
+	return guest_moment - guest_now > HOST_TIMER_NEVER - now
+		       ? HOST_TIMER_NEVER
+		       : now + (guest_moment - guest_now);
+}
+
 static void set_timer(void *context, u64 deadline)
 {
 	struct guest_vcpu *vcpu = context;
-	u64 wait = deadline - guest_cpu_tsc();
-	u64 now = rdtsc();
 
-	if (deadline == LOCAL_APIC_NEVER) {
-		host_timer_set(&vcpu->apic_timer, HOST_TIMER_NEVER);
-	} else if ((s64)wait < 0) {
-		host_timer_set(&vcpu->apic_timer, now);
-	} else {
-		host_timer_set(&vcpu->apic_timer, now + wait < now
-							  ? HOST_TIMER_NEVER - 1
-							  : now + wait);
-	}
-	event_queue_signal(&vcpu->cpu.events);
+	host_timer_set(&vcpu->apic_timer, deadline == LOCAL_APIC_NEVER
+						  ? HOST_TIMER_NEVER
+						  : host_moment(deadline));
+	guest_vcpu_look_around(vcpu);
 }
 
 static void send(void *context, const struct apic_message *message)
@@ -101,7 +106,9 @@ static u8 acknowledge(void *context)
 /* What a write has brought about is looked at before the next entry. */
 static void look_again(struct guest_vcpu *vcpu)
 {
-	event_queue_signal(&vcpu->cpu.events);
+	if (local_apic_has_posted(&vcpu->apic) || pending(vcpu)) {
+		event_queue_signal(&vcpu->cpu.events);
+	}
 }
 
 static bool read_page(void *device, u64 offset, unsigned int size, u64 *value)
@@ -137,9 +144,12 @@ static bool write_x2apic(void *device, u64 offset, unsigned int size, u64 value)
 	struct guest_vcpu *vcpu = device;
 
 	(void)size;
+	if (!local_apic_msr_write(&vcpu->apic, IA32_X2APIC_BASE + (u32)offset,
+				  value)) {
+		return false;
+	}
 	look_again(vcpu);
-	return local_apic_msr_write(&vcpu->apic, IA32_X2APIC_BASE + (u32)offset,
-				    value);
+	return true;
 }
 
 static const struct bus_ops x2apic_ops = {read_x2apic, write_x2apic, 8};

@@ -2,6 +2,8 @@
 #include "bench.h"
 #include "boot/cmdline.h"
 #include "calibrate.h"
+#include "channel/channel_misuse.h"
+#include "channel/channel_talk.h"
 #include "cpu/instructions.h"
 #include "cpu/panic.h"
 #include "cpu/ports.h"
@@ -18,40 +20,49 @@
 #include "smp/spin.h"
 #include "smp/stress.h"
 #include "threads.h"
+#include "virtio/virtio_talk.h"
 
-#define FUZZ_COUNT 100 /* attempts, if the command line does not say */
-#define TIMED_MS   100 /* milliseconds, likewise */
-#define TIMED_MAX  1000000u
+/* If the command line does not say: */
+#define FUZZ_COUNT    100  /* attempts */
+#define MESSAGE_COUNT 1000 /* to another guest */
+#define TIMED_MS      100  /* milliseconds */
+#define TIMED_MAX     1000000u
 
 const char *const actions_words[] = {
-	"touch=",	    /* write N MiB of RAM, then read them back */
-	"read=",	    /* read the byte at a physical address */
-	"write=",	    /* write it */
-	"jump=",	    /* go on there */
-	"in=",		    /* read a port */
-	"rdmsr=",	    /* read an MSR */
-	"cr8=",		    /* write CR8 */
-	"threads",	    /* two threads and the clock interrupt */
-	"calibrate",	    /* one clock by three others */
-	"echo",		    /* send back what the console receives */
-	"bench",	    /* what an exit costs */
-	"smp",		    /* several CPUs, */
-	"rounds=",	    /* each check so often, */
-	"without-x2apic",   /* their APICs left in xAPIC mode, */
-	"mp-table",	    /* and the table of the time before ACPI */
-	"stress-registers", /* does every CPU keep its own? */
-	"spin",		    /* how far each CPU counts */
-	"ms=",		    /* both: in so long */
-	"fuzz",		    /* attempts at random, */
-	"seed=",	    /* which ones, */
-	"count=",	    /* and how many */
-	"exit=",	    /* write a number to the debug-exit port */
-	"poweroff",	    /* by ACPI, without a status line */
-	"shutdown",	    /* by port 0x8900 */
-	"reset",	    /* by port 0xcf9 */
-	"panic",	    /* fail, and say so */
-	"triple-fault",	    /* an exception without an IDT */
-	"loop",		    /* never end */
+	"touch=",    /* write N MiB of RAM, then read them back */
+	"read=",     /* read the byte at a physical address */
+	"write=",    /* write it */
+	"jump=",     /* go on there */
+	"in=",	     /* read a port */
+	"rdmsr=",    /* read an MSR */
+	"cr8=",	     /* write CR8 */
+	"threads",   /* two threads and the clock interrupt */
+	"calibrate", /* one clock by three others */
+	/* Send a line through it; with "echo", send back another. */
+	"virtio-console",
+	"echo",		      /* send back what the console receives */
+	"bench",	      /* what an exit costs */
+	"smp",		      /* several CPUs, */
+	"rounds=",	      /* each check so often, */
+	"without-x2apic",     /* their APICs left in xAPIC mode, */
+	"mp-table",	      /* and the table of the time before ACPI */
+	"stress-registers",   /* does every CPU keep its own? */
+	"spin",		      /* how far each CPU counts */
+	"ms=",		      /* both: in so long */
+	"fuzz",		      /* attempts at random, */
+	"seed=",	      /* which ones, */
+	"count=",	      /* and how many */
+	"channel-publish",    /* send messages to another guest */
+	"messages=",	      /* so many */
+	"channel-subscribe=", /* answer those of the guest of that number */
+	"channel-misuse",     /* each wrong call of channels */
+	"exit=",	      /* write a number to the debug-exit port */
+	"poweroff",	      /* by ACPI, without a status line */
+	"shutdown",	      /* by port 0x8900 */
+	"reset",	      /* by port 0xcf9 */
+	"panic",	      /* fail, and say so */
+	"triple-fault",	      /* an exception without an IDT */
+	"loop",		      /* never end */
 	NULL,
 };
 
@@ -165,6 +176,24 @@ static enum kernel_status fuzz(const char *cmdline)
 	return fuzz_run(seed, count);
 }
 
+static enum kernel_status use_channels(const char *cmdline)
+{
+	enum kernel_status status = KERNEL_SUCCESS;
+	u64 messages = MESSAGE_COUNT, publisher;
+
+	(void)cmdline_number(cmdline, "messages", &messages);
+	if (cmdline_has(cmdline, "channel-publish")) {
+		status = worse(status, channel_talk_publish(messages));
+	}
+	if (cmdline_number(cmdline, "channel-subscribe", &publisher)) {
+		status = worse(status, channel_talk_subscribe(publisher));
+	}
+	if (cmdline_has(cmdline, "channel-misuse")) {
+		status = worse(status, channel_misuse_run());
+	}
+	return status;
+}
+
 /* What goes on for as long as it is told to. */
 static enum kernel_status do_timed(const struct boot_info *boot)
 {
@@ -198,7 +227,10 @@ static enum kernel_status do_tasks(const struct boot_info *boot)
 	if (cmdline_has(cmdline, "calibrate")) {
 		status = worse(status, calibrate_run(boot->acpi));
 	}
-	if (cmdline_has(cmdline, "echo")) {
+	if (cmdline_has(cmdline, "virtio-console")) {
+		status = worse(status,
+			       virtio_talk_run(cmdline_has(cmdline, "echo")));
+	} else if (cmdline_has(cmdline, "echo")) {
 		echo_run();
 	}
 	if (cmdline_has(cmdline, "bench")) {
@@ -212,7 +244,7 @@ static enum kernel_status do_tasks(const struct boot_info *boot)
 	if (cmdline_has(cmdline, "fuzz")) {
 		status = worse(status, fuzz(cmdline));
 	}
-	return status;
+	return worse(status, use_channels(cmdline));
 }
 
 /* Each of these returns only where nobody listens to it. */

@@ -331,6 +331,44 @@ static void memory_that_cannot_be_had_is_a_machine_check(void)
 	ept_destroy(&other);
 }
 
+/* As in a ROM: what is written is lost, flags in a table's entries as well. */
+static void what_may_only_be_read_is_not_written(void)
+{
+	const struct guest_region_wish wish = {
+		.gpa = RAM,
+		.size = KIB(8),
+		.rights = EPT_READ,
+	};
+	const struct guest_paging_state off = {0};
+	struct guest_paging_state paging = four_level;
+	struct guest_fault fault;
+	u64 size = KIB(8);
+	u64 value = ~0ull;
+	u64 *rom;
+	gpa_t gpa;
+
+	make_memory();
+	CHECK(!failed(guest_memory_add_region(&memory, &wish)));
+	rom = guest_memory_pointer(&memory, RAM, &size);
+	rom[0] = 0x1122334455667788;
+	CHECK(guest_linear_write(&memory, &off, RAM - 4, &value, 8, GUEST_WRITE,
+				 &fault));
+	CHECK_EQ(get(RAM - 4, 4), 0xffffffff);
+	CHECK_EQ(rom[0], 0x1122334455667788);
+	CHECK(guest_linear_read(&memory, &off, RAM, &value, 8, GUEST_READ,
+				&fault));
+	CHECK_EQ(value, rom[0]);
+
+	/* Each table lies there, and is its own page as well. */
+	rom[0] = RAM | PAGE_PRESENT | PAGE_WRITE;
+	paging.cr3 = RAM;
+	CHECK(guest_linear_translate(&memory, &paging, 0x123, GUEST_WRITE, &gpa,
+				     &fault));
+	CHECK_EQ(gpa, RAM + 0x123);
+	CHECK_EQ(rom[0], RAM | PAGE_PRESENT | PAGE_WRITE);
+	CHECK(!failed(guest_memory_remove_region(&memory, RAM)));
+}
+
 static const struct unit_test tests[] = {
 	UNIT_TEST(random_tables_agree_with_the_model),
 	UNIT_TEST(all_rights_agree_with_the_model),
@@ -339,6 +377,7 @@ static const struct unit_test tests[] = {
 	UNIT_TEST(no_ram_reads_as_ones),
 	UNIT_TEST(addresses_end_where_they_must),
 	UNIT_TEST(memory_that_cannot_be_had_is_a_machine_check),
+	UNIT_TEST(what_may_only_be_read_is_not_written),
 };
 
 int main(void)

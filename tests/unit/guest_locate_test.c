@@ -108,12 +108,39 @@ static void tables_and_pages_outside_of_ram_are_none(void)
 	CHECK(locate(0x000ffffffffff000, CODE) == NULL);
 }
 
+/* A region may go, and its frames become another's. */
+static void nothing_is_remembered_of_memory_that_may_go(void)
+{
+	const struct guest_region_wish wish = {
+		.gpa = GIB(1),
+		.size = KIB(8),
+		.rights = EPT_READ | EPT_WRITE,
+	};
+
+	for (int round = 0; round < 2; round++) {
+		make_memory(0);
+		CHECK(!failed(guest_memory_add_region(&memory, &wish)));
+		/* The page itself lies there, or the table that names it. */
+		put(round == 0 ? 0x4008 : 0x3008, GIB(1) | PAGE_PRESENT);
+		put(GIB(1), 0x33);
+		put(GIB(1) + 8, 0x7000 | PAGE_PRESENT);
+		const u8 *bytes = locate(CR3, CODE);
+
+		CHECK(bytes != NULL && bytes[0] == (round == 0 ? 0x33 : 0));
+		CHECK(locate(CR3, CODE) == bytes);
+		CHECK(location.bytes == NULL);
+		CHECK(!failed(guest_memory_remove_region(&memory, GIB(1))));
+		CHECK(locate(CR3, CODE) == NULL);
+	}
+}
+
 static const struct unit_test tests[] = {
 	UNIT_TEST(finds_a_page_and_remembers_it),
 	UNIT_TEST(notices_each_entry_that_changes),
 	UNIT_TEST(tells_address_spaces_and_pages_apart),
 	UNIT_TEST(goes_through_large_pages),
 	UNIT_TEST(tables_and_pages_outside_of_ram_are_none),
+	UNIT_TEST(nothing_is_remembered_of_memory_that_may_go),
 };
 
 int main(void)

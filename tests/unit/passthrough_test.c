@@ -130,8 +130,8 @@ static void ranges_are_checked(void)
 static void what_is_excluded_is_kept_back(void)
 {
 	static const struct passthrough_ports kept[] = {
-		{0xcf8, 0xcff}, {0, 0x7f},	{0x600, 0x60b},
-		{0xa0, 0xa1},	{0x3f8, 0x3ff}, {0xffff, 0xffff}};
+		{0xcf8, 0xcff}, {0, 0x7f},	{0x600, 0x60b},	 {0xa0, 0xa1},
+		{0xf4, 0xf7},	{0x3f8, 0x3ff}, {0xffff, 0xffff}};
 	struct guest_region_wish region;
 
 	memset(&wish, 0, sizeof(wish));
@@ -140,9 +140,9 @@ static void what_is_excluded_is_kept_back(void)
 	memcpy(wish.ports_excluded, kept, sizeof(kept));
 	wish.ports_excluded_count = ARRAY_SIZE(kept);
 	CHECK(!failed(passthrough_plan(&plan, &wish, &host)));
-	CHECK_EQ(plan.ports_count, 5);
+	CHECK_EQ(plan.ports_count, 6);
 	CHECK(plan.ports[0].first == 0x80 && plan.ports[0].last == 0x9f);
-	CHECK(plan.ports[4].first == 0xd00 && plan.ports[4].last == 0xfffe);
+	CHECK(plan.ports[5].first == 0xd00 && plan.ports[5].last == 0xfffe);
 
 	CHECK(mmio_allowed(GIB(4), GIB(3), MIB(2)));
 	region = passthrough_region(&plan.mmio[0]);

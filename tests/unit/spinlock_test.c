@@ -1,11 +1,13 @@
 #include "lib/spinlock.h"
 #include "unit.h"
 #include <pthread.h>
+#include <sched.h>
 
 #define THREADS 4
-#define ROUNDS	100000
+#define ROUNDS	2000
 
 static struct spinlock lock;
+static pthread_barrier_t all_are_there;
 static u64 sum; /* under the lock, and not atomic */
 
 static void is_free_when_zero(void)
@@ -23,11 +25,19 @@ static void is_free_when_zero(void)
 
 static void *add(void *try_first)
 {
+	u64 before;
+
+	pthread_barrier_wait(&all_are_there);
 	for (int i = 0; i < ROUNDS; i++) {
 		if (try_first == NULL || !spin_try_lock(&lock)) {
 			spin_lock(&lock);
 		}
-		sum = *(volatile u64 *)&sum + 1;
+		before = sum;
+		if (i % 100 == 0) {
+			/* Whoever is let in meanwhile is forgotten below. */
+			sched_yield();
+		}
+		sum = before + 1;
 		spin_unlock(&lock);
 	}
 	return NULL;
@@ -37,6 +47,7 @@ static void lets_one_in_at_a_time(void)
 {
 	pthread_t threads[THREADS];
 
+	pthread_barrier_init(&all_are_there, NULL, THREADS);
 	for (int i = 0; i < THREADS; i++) {
 		if (!CHECK(pthread_create(&threads[i], NULL, add,
 					  i % 2 == 0 ? NULL : &sum) == 0)) {

@@ -89,7 +89,8 @@ u64 scheduler_deadline(void);
 
 /*
  * Has CPU number cpu, or the running one, call its service function soon: a
- * unit that runs there comes out with SCHED_SLICE_OVER.
+ * unit that runs there comes out with SCHED_SLICE_OVER. Takes no lock: an
+ * interrupt handler may call it.
  */
 void scheduler_call(u32 cpu);
 

@@ -30,14 +30,14 @@ static volatile u64 interrupts;
 static void on_tick(struct trap_frame *frame)
 {
 	(void)frame;
-	pic_eoi();
+	pic_eoi(PIT_IRQ);
 	ticks++;
 }
 
 static void on_notify(struct trap_frame *frame)
 {
 	(void)frame;
-	pic_eoi();
+	pic_eoi(CHANNEL_TALK_LINE);
 	interrupts++;
 }
 

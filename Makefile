@@ -119,7 +119,7 @@ $(ELFS): $(BUILD)/%.elf: $(LINKER_SCRIPT) Makefile
 # The rest are commands, each a script in tools/. The settings reach them in
 # the environment, quoted here for the shell.
 SETTINGS := ACCEL CPU SMP MEM TIMEOUT GUEST GUEST_ARGS GUEST_KIND GUEST_LOAD \
-	    GUEST_ENTRY GUEST_MODULES ARGS FIRMWARE DISK \
+	    GUEST_ENTRY GUEST_MODULES GUEST_MEM VCPUS VMS ARGS FIRMWARE DISK \
 	    FUZZ_RUNS FUZZ_SEEDS FUZZ_COUNT FUZZ_SLICE TEST_ACCEL CC GDB STUB PORT
 quote = '$(subst ','\'',$(1))'
 settings = $(foreach v,$(SETTINGS),$(if $(value $(v)),$(v)=$(call \

@@ -113,6 +113,14 @@ clocks_agree() {
         "skernel-x86: failed" "status: 1 (failure)"
 }
 
+@test "says so where there is no virtio console" {
+    boot virtio skernel ACCEL=tcg GUEST_ARGS="virtio-console echo"
+    look_at virtio
+    assert_equal "$status" 1
+    assert_in_order "virtio-console: no virtio device at: 0xd0000000" \
+        "skernel-x86: failed" "status: 1 (failure)"
+}
+
 @test "measures every instruction as one tick where nothing exits" {
     look_at bench-bochs
     assert_equal "$status" 0

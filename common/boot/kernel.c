@@ -21,7 +21,7 @@
 extern char kernel_start[], kernel_text_end[], kernel_rodata_end[];
 extern char kernel_end_address[], boot_stack_guard[];
 
-#define OPTIONS_MAX 32u
+#define OPTIONS_MAX 64u
 
 #define LOW_RAM_END    KIB(640)
 #define LOW_MEMORY_END MIB(1)

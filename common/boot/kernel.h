@@ -22,7 +22,7 @@ enum kernel_status kmain(const struct boot_info *boot);
 /*
  * Does the command line hold only options that known lists, as
  * cmdline_unknown() does? If not, says which one is unknown and which are
- * known. known has at most 31 of them; every kernel knows "gdb" besides, which
+ * known. known has at most 63 of them; every kernel knows "gdb" besides, which
  * starts the stub of gdb/gdb_stub.h before kmain() is called.
  */
 bool kernel_options_known(const char *const known[]);

@@ -171,7 +171,7 @@ static gpa_t put_rsdt(struct builder *builder,
 	struct {
 		struct acpi_table header;
 		u32 entries[ARRAY_SIZE(directory->tables)];
-	} __attribute__((packed)) rsdt;
+	} __attribute__((packed)) rsdt = {.entries = {0}};
 
 	for (unsigned int i = 0; i < directory->count; i++) {
 		rsdt.entries[i] = (u32)directory->tables[i];
@@ -187,7 +187,7 @@ static gpa_t put_xsdt(struct builder *builder,
 	struct {
 		struct acpi_table header;
 		u64 entries[ARRAY_SIZE(directory->tables)];
-	} __attribute__((packed)) xsdt;
+	} __attribute__((packed)) xsdt = {.entries = {0}};
 
 	for (unsigned int i = 0; i < directory->count; i++) {
 		xsdt.entries[i] = directory->tables[i];

@@ -99,7 +99,7 @@ void local_apic_reset(struct local_apic *apic);
 
 /*
  * An INIT has come: all but ID, mode and base as after a reset. "Local APIC
- * State After an INIT Reset ("Wait-for-SIPI" State)", "x2APIC States".
+ * State After an INIT Reset", "x2APIC States".
  */
 void local_apic_receive_init(struct local_apic *apic);
 

@@ -27,8 +27,8 @@
 #define X2APIC_READ_ONLY                                                \
 	(IS(APIC_ID) | IS(APIC_VERSION) | IS(APIC_PPR) | IS(APIC_LDR) | \
 	 BIT_REGISTERS | IS(APIC_CURRENT_COUNT))
-#define X2APIC_WRITABLE \
-	((OF_BOTH_MODES & ~X2APIC_READ_ONLY) | IS(APIC_EOI) | IS(APIC_SELF_IPI))
+/* without EOI, ICR and SELF IPI */
+#define X2APIC_WRITABLE (OF_BOTH_MODES & ~X2APIC_READ_ONLY & ~IS(APIC_ICR))
 
 static bool is_in(u64 registers, u32 offset)
 {
@@ -36,7 +36,8 @@ static bool is_in(u64 registers, u32 offset)
 	       (registers >> (offset / 16) & 1) != 0;
 }
 
-u32 local_apic_value(const struct local_apic *apic, u32 offset)
+/* A register that exists. */
+static u32 read_register(const struct local_apic *apic, u32 offset)
 {
 	u32 value = local_apic_register(apic, offset);
 
@@ -64,7 +65,7 @@ u64 local_apic_read(struct local_apic *apic, u32 offset, unsigned int size)
 	if (byte >= 4) {
 		return 0;
 	}
-	value = local_apic_value(apic, offset - byte) >> 8 * byte;
+	value = read_register(apic, offset - byte) >> 8 * byte;
 	return size < 4 ? value & (BIT(8 * size) - 1) : value;
 }
 
@@ -135,7 +136,7 @@ static void write(struct local_apic *apic, u32 offset, u32 value)
 	case APIC_DIVIDE:
 		local_apic_timer_set_divide(apic, value);
 		break;
-	default: /* read-only */
+	default: /* read-only, or not the beginning of a register */
 		break;
 	}
 }
@@ -145,7 +146,7 @@ void local_apic_write(struct local_apic *apic, u32 offset, unsigned int size,
 {
 	if (!is_in(XAPIC_REGISTERS, offset)) {
 		local_apic_error_note(apic, APIC_ESR_ILLEGAL_REGISTER);
-	} else if (offset % 16 == 0 && size == 4) {
+	} else if (size == 4) {
 		write(apic, offset, (u32)value);
 	}
 }
@@ -164,7 +165,7 @@ bool local_apic_msr_read(struct local_apic *apic, u32 msr, u64 *value)
 	    !is_in(X2APIC_READABLE, offset)) {
 		return false;
 	}
-	*value = local_apic_value(apic, offset);
+	*value = read_register(apic, offset);
 	if (offset == APIC_ICR) {
 		*value |= (u64)local_apic_register(apic, APIC_ICR_X2APIC_HIGH)
 			  << 32;
@@ -177,17 +178,13 @@ static u64 bits_of(u32 offset)
 {
 	switch (offset) {
 	case APIC_TPR:
-	case APIC_SELF_IPI:
 		return 0xff;
 	case APIC_SVR:
 		return APIC_SVR_WRITABLE;
-	case APIC_ICR:
-		return (u64)UINT32_MAX << 32 | APIC_ICR_WRITABLE;
 	case APIC_INITIAL_COUNT:
 		return UINT32_MAX;
 	case APIC_DIVIDE:
 		return APIC_DIVIDE_WRITABLE;
-	case APIC_EOI:
 	case APIC_ESR:
 		return 0;
 	default:
@@ -196,23 +193,51 @@ static u64 bits_of(u32 offset)
 	}
 }
 
+static bool write_icr_msr(struct local_apic *apic, u64 value)
+{
+	if (((u32)value & ~APIC_ICR_WRITABLE) != 0) {
+		return false;
+	}
+	local_apic_put(apic, APIC_ICR, (u32)value);
+	local_apic_put(apic, APIC_ICR_X2APIC_HIGH, (u32)(value >> 32));
+	local_apic_icr_send(apic, (u32)value, (u32)(value >> 32));
+	return true;
+}
+
+static bool write_other_msr(struct local_apic *apic, u32 offset, u64 value)
+{
+	if (!is_in(X2APIC_WRITABLE, offset) ||
+	    (value & ~bits_of(offset)) != 0) {
+		return false;
+	}
+	write(apic, offset, (u32)value);
+	return true;
+}
+
+/* Those that every interrupt needs have the shortest way. */
 bool local_apic_msr_write(struct local_apic *apic, u32 msr, u64 value)
 {
 	u32 offset = offset_of(msr);
 
-	if (!local_apic_in_x2apic_mode(apic) ||
-	    !is_in(X2APIC_WRITABLE, offset) ||
-	    (value & ~bits_of(offset)) != 0) {
+	if (!local_apic_in_x2apic_mode(apic)) {
 		return false;
 	}
-	if (offset == APIC_SELF_IPI) {
+	switch (offset) {
+	case APIC_EOI:
+		if (value != 0) {
+			return false;
+		}
+		local_apic_eoi(apic);
+		return true;
+	case APIC_SELF_IPI:
+		if (value > UINT8_MAX) {
+			return false;
+		}
 		local_apic_icr_send_self(apic, (u8)value);
-	} else if (offset == APIC_ICR) {
-		local_apic_put(apic, APIC_ICR, (u32)value);
-		local_apic_put(apic, APIC_ICR_X2APIC_HIGH, (u32)(value >> 32));
-		local_apic_icr_send(apic, (u32)value, (u32)(value >> 32));
-	} else {
-		write(apic, offset, (u32)value);
+		return true;
+	case APIC_ICR:
+		return write_icr_msr(apic, value);
+	default:
+		return write_other_msr(apic, offset, value);
 	}
-	return true;
 }

@@ -23,6 +23,3 @@ void local_apic_write(struct local_apic *apic, u32 offset, unsigned int size,
 /* MSRs 0x800 .. 0x8ff. False: #GP, as for all of them outside x2APIC mode. */
 bool local_apic_msr_read(struct local_apic *apic, u32 msr, u64 *value);
 bool local_apic_msr_write(struct local_apic *apic, u32 msr, u64 value);
-
-/* A register's value, whatever the way to it. It exists. */
-u32 local_apic_value(const struct local_apic *apic, u32 offset);

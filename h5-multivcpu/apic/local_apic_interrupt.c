@@ -34,10 +34,14 @@ static void unset(struct local_apic *apic, u32 first, u8 vector)
 		       local_apic_register(apic, offset) & ~mask_of(vector));
 }
 
+/* On the way of every interrupt, so without the arithmetic of a loop. */
 static int highest(const struct local_apic *apic, u32 first)
 {
+	const u32 *registers = &apic->page[first / 4];
+
+#pragma GCC unroll 8
 	for (unsigned int i = BIT_REGISTERS; i-- > 0;) {
-		u32 bits = local_apic_register(apic, first + 16 * i);
+		u32 bits = __atomic_load_n(&registers[4 * i], __ATOMIC_RELAXED);
 
 		if (bits != 0) {
 			return (int)(32 * i + 31) - __builtin_clz(bits);
@@ -124,12 +128,8 @@ bool local_apic_take_posted_now(struct local_apic *apic)
 
 void local_apic_request(struct local_apic *apic, u8 vector, bool level)
 {
-	set(apic, APIC_IRR, vector);
-	if (level) {
-		set(apic, APIC_TMR, vector);
-	} else {
-		unset(apic, APIC_TMR, vector);
-	}
+	request_all(apic, vector / 32, mask_of(vector),
+		    level ? mask_of(vector) : 0);
 }
 
 void local_apic_accept(struct local_apic *apic, u8 vector, bool level)
@@ -141,14 +141,32 @@ void local_apic_accept(struct local_apic *apic, u8 vector, bool level)
 	}
 }
 
-/* Of two vectors or priorities, the upper halves count: their class. */
+/* What counts of a vector or a priority is its upper half. */
+static unsigned int class_of(unsigned int priority)
+{
+	return priority >> 4;
+}
+
+/*
+ * The register PPR may be too high, since with a TPR shadow the CPU lowers the
+ * TPR alone; but its class is never below that of what is in service. So the
+ * ISR has to be looked at only where that does not settle it.
+ */
 u8 local_apic_processor_priority(const struct local_apic *apic)
 {
 	u8 task = local_apic_task_priority(apic);
-	int in_service = local_apic_highest_in_service(apic);
-	u8 served = in_service < 0 ? 0 : (u8)in_service;
+	u8 bound = (u8)local_apic_register(apic, APIC_PPR);
+	int in_service;
 
-	return task >> 4 >= served >> 4 ? task : served & 0xf0;
+	if (class_of(task) >= class_of(bound)) {
+		return task;
+	}
+	in_service = local_apic_highest_in_service(apic);
+	if (in_service < 0 ||
+	    class_of(task) >= class_of((unsigned int)in_service)) {
+		return task;
+	}
+	return in_service & 0xf0;
 }
 
 static void update_priority(struct local_apic *apic)
@@ -162,47 +180,66 @@ void local_apic_set_task_priority(struct local_apic *apic, u8 priority)
 	update_priority(apic);
 }
 
-/*
- * The register PPR is not looked at, since with a TPR shadow the CPU changes
- * the TPR alone.
- */
+static bool is_deliverable(const struct local_apic *apic, unsigned int vector)
+{
+	u8 task = local_apic_task_priority(apic);
+	u8 bound = (u8)local_apic_register(apic, APIC_PPR);
+
+	if (class_of(vector) > class_of(task | bound)) {
+		return true;
+	}
+	return class_of(vector) > class_of(local_apic_processor_priority(apic));
+}
+
 int local_apic_pending(const struct local_apic *apic)
 {
 	int requested = local_apic_highest_requested(apic);
 
-	if (requested < 0 ||
-	    requested >> 4 <= local_apic_processor_priority(apic) >> 4) {
+	if (requested < 0 || !is_deliverable(apic, (unsigned int)requested)) {
 		return -1;
 	}
 	return requested;
 }
 
+void local_apic_serve(struct local_apic *apic, u8 vector)
+{
+	unset(apic, APIC_IRR, vector);
+	set(apic, APIC_ISR, vector);
+	local_apic_put(apic, APIC_PPR, vector & 0xf0);
+}
+
 u8 local_apic_acknowledge(struct local_apic *apic)
 {
 	int pending = local_apic_pending(apic);
-	u8 vector = (u8)pending;
 
 	if (pending < 0) {
 		return local_apic_register(apic, APIC_SVR) & APIC_SVR_VECTOR;
 	}
-	unset(apic, APIC_IRR, vector);
-	set(apic, APIC_ISR, vector);
-	local_apic_put(apic, APIC_PPR, vector & 0xf0);
-	return vector;
+	local_apic_serve(apic, (u8)pending);
+	return (u8)pending;
+}
+
+static bool is_level(const struct local_apic *apic, u8 vector)
+{
+	u32 offset = APIC_TMR + offset_of(vector);
+
+	return (local_apic_register(apic, offset) & mask_of(vector)) != 0;
+}
+
+RARELY static void end_level(struct local_apic *apic, u8 vector)
+{
+	u32 svr = local_apic_register(apic, APIC_SVR);
+
+	local_apic_lint_eoi(apic, vector);
+	if ((svr & APIC_SVR_NO_EOI_BROADCAST) == 0) {
+		apic->ops->eoi(apic->context, vector);
+	}
 }
 
 void local_apic_eoi_broadcast(struct local_apic *apic, u8 vector)
 {
-	u32 level = local_apic_register(apic, APIC_TMR + offset_of(vector)) &
-		    mask_of(vector);
-	u32 svr = local_apic_register(apic, APIC_SVR);
-
-	if (level == 0) {
-		return;
-	}
-	local_apic_lint_eoi(apic, vector);
-	if ((svr & APIC_SVR_NO_EOI_BROADCAST) == 0) {
-		apic->ops->eoi(apic->context, vector);
+	if (is_level(apic, vector)) {
+		end_level(apic, vector);
 	}
 }
 

@@ -43,9 +43,12 @@ void local_apic_request(struct local_apic *apic, u8 vector, bool level);
 /* The vector that the CPU would get now, or -1. */
 int local_apic_pending(const struct local_apic *apic);
 
+/* What local_apic_pending() has given is in service from now on. */
+void local_apic_serve(struct local_apic *apic, u8 vector);
+
 /*
- * The CPU takes the interrupt, which is in service from now on: its vector.
- * Without one, the spurious-interrupt vector; nothing is in service then.
+ * Both at once: the vector that the CPU gets. Without one, it is the
+ * spurious-interrupt vector, and nothing is in service.
  */
 u8 local_apic_acknowledge(struct local_apic *apic);
 
@@ -72,7 +75,7 @@ static inline u32 local_apic_level_vectors(const struct local_apic *apic,
 /* The processor priority, computed anew from the TPR and the ISR. */
 u8 local_apic_processor_priority(const struct local_apic *apic);
 
-/* The task priority. CR8 has its upper half: "Interrupt and Task Priority". */
+/* The task priority; CR8 is its upper half: "Task Priority in IA-32e Mode". */
 static inline u8 local_apic_task_priority(const struct local_apic *apic)
 {
 	return (u8)local_apic_register(apic, APIC_TPR);

@@ -1,17 +1,17 @@
 #include "host/host_terminal.h"
 #include "console/console.h"
 #include "console/monitor.h"
+#include "console/terminal_printk.h"
 #include "cpu/lapic.h"
 #include "cpu/traps.h"
 #include "cpu/tsc.h"
 #include "lib/printk.h"
 #include "scheduler/scheduler.h"
-#include "smp/cpu.h"
+#include "smp/smp.h"
 
 #define TICK_NS (TERMINAL_TICK_MS * 1000000ull)
 
 static struct terminal_output terminal;
-static struct terminal_speaker own[CPUS_MAX]; /* of printk(), on each CPU */
 static struct monitor monitor;
 static struct host_timer tick;
 static bool tick_is_due;
@@ -22,11 +22,6 @@ static void send(void *to, const char *bytes, size_t length)
 	for (size_t i = 0; i < length; i++) {
 		console_send((u8)bytes[i]);
 	}
-}
-
-static void print(const char *text, size_t length)
-{
-	terminal_output_say(&terminal, &own[cpu_number()], text, length);
 }
 
 /* The boot processor leaves its guest and looks. */
@@ -53,14 +48,8 @@ struct terminal_output *
 host_terminal_begin(const struct monitor_ops *monitor_ops)
 {
 	terminal_output_init(&terminal, send, NULL);
-	for (u32 i = 0; i < CPUS_MAX; i++) {
-		terminal_speaker_init(&own[i], "");
-		terminal_output_add(&terminal, &own[i]);
-	}
 	monitor_init(&monitor, monitor_ops, &terminal);
-	printk_begin();
-	printk_divert(print);
-	printk_end();
+	terminal_printk_begin(&terminal, smp_count());
 	lapic_accept_pic();
 	console_receive_interrupt(true);
 	traps_set_handler(CONSOLE_VECTOR, on_key);
@@ -99,8 +88,5 @@ void host_terminal_end(void)
 {
 	host_timer_cancel(&tick);
 	console_receive_interrupt(false);
-	printk_begin();
-	terminal_output_flush(&terminal);
-	printk_divert(NULL);
-	printk_end();
+	printk_to_console();
 }

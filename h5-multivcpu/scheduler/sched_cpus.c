@@ -55,7 +55,7 @@ static void tell_all(struct sched_cpus *cpus, u64 which)
  * runs could go on at an idle CPU; else when that has had more than the unit.
  */
 static u64 end_for(const struct sched_cpus *cpus, u32 number,
-		   const struct sched_unit *unit, u64 now, bool woken)
+		   const struct sched_unit *unit, u64 now)
 {
 	const struct sched_cpu *cpu = &cpus->cpu[number];
 	u64 fair = unit->turn_time + cpus->turns.slice / GRAIN;
@@ -64,15 +64,12 @@ static u64 end_for(const struct sched_cpus *cpus, u32 number,
 	if ((cpu->running->allowed & cpus->idle) != 0) {
 		return now;
 	}
-	if (!woken) {
-		return cpu->slice_end;
-	}
 	return min_u64(cpu->slice_end, now + (fair > had ? fair - had : 0));
 }
 
 /* Has the CPU end its slice early that gains most, if any. */
 static void make_way(struct sched_cpus *cpus, const struct sched_unit *unit,
-		     u64 now, bool woken)
+		     u64 now)
 {
 	u64 earliest = UINT64_MAX;
 	u32 found = 0;
@@ -84,7 +81,7 @@ static void make_way(struct sched_cpus *cpus, const struct sched_unit *unit,
 		    (unit->allowed & BIT(i)) == 0) {
 			continue;
 		}
-		end = end_for(cpus, i, unit, now, woken);
+		end = end_for(cpus, i, unit, now);
 		if (end < earliest) {
 			earliest = end;
 			found = i;
@@ -97,12 +94,12 @@ static void make_way(struct sched_cpus *cpus, const struct sched_unit *unit,
 }
 
 void sched_cpus_announce(struct sched_cpus *cpus, const struct sched_unit *unit,
-			 u64 now, bool woken)
+			 u64 now)
 {
 	u64 idle = unit->allowed & cpus->idle;
 
 	if (idle == 0) {
-		make_way(cpus, unit, now, woken);
+		make_way(cpus, unit, now);
 		tell_all(cpus, unit->allowed & cpus->deaf);
 	} else if (unit->cpu != SCHED_NO_CPU && (idle & BIT(unit->cpu)) != 0) {
 		tell(cpus, unit->cpu);

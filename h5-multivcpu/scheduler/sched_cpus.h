@@ -38,11 +38,10 @@ void sched_cpus_advance(struct sched_cpus *cpus, u64 now);
 
 /*
  * A unit has been put in the queue: tells an idle CPU; or all deaf ones, and
- * has one of them end its slice early if that helps. woken: it has not had its
- * turn just now, and may cut another one's turn short.
+ * has one of them end its slice early, if that lets the unit run soon.
  */
 void sched_cpus_announce(struct sched_cpus *cpus, const struct sched_unit *unit,
-			 u64 now, bool woken);
+			 u64 now);
 
 /*
  * The running CPU, with that number, takes a unit, which it now runs, or NULL:

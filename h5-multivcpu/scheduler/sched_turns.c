@@ -79,11 +79,6 @@ void sched_turns_remove(struct sched_turns *turns, struct sched_unit *unit)
 	turns->waiting--;
 }
 
-struct sched_unit *sched_turns_first(const struct sched_turns *turns, u32 cpu)
-{
-	return unit_of(run_queue_first(&turns->ready, MAY_RUN(cpu)));
-}
-
 struct sched_unit *sched_turns_take(struct sched_turns *turns, u32 cpu,
 				    const struct sched_unit *last)
 {

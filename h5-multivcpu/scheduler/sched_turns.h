@@ -40,9 +40,6 @@ void sched_turns_enter(const struct sched_turns *turns,
 void sched_turns_put(struct sched_turns *turns, struct sched_unit *unit);
 void sched_turns_remove(struct sched_turns *turns, struct sched_unit *unit);
 
-/* The first of those who wait for a CPU, whom it leaves there; or NULL. */
-struct sched_unit *sched_turns_first(const struct sched_turns *turns, u32 cpu);
-
 /*
  * Takes out the one that is to run on a CPU, or NULL: the first, unless one
  * that has run there before is nearly as early, and finds its caches warm.

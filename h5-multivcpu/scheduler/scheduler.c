@@ -41,7 +41,7 @@ static void enter(struct sched_unit *unit)
 	sched_cpus_advance(&cpus, now);
 	sched_turns_enter(&cpus.turns, unit);
 	sched_turns_put(&cpus.turns, unit);
-	sched_cpus_announce(&cpus, unit, now, true);
+	sched_cpus_announce(&cpus, unit, now);
 }
 
 struct error scheduler_add(struct sched_unit *unit)
@@ -122,6 +122,11 @@ void scheduler_wait_free(struct sched_unit *unit)
 	}
 }
 
+static bool is_called(u32 number)
+{
+	return __atomic_load_n(&cpus.cpu[number].called, __ATOMIC_ACQUIRE);
+}
+
 bool scheduler_slice_is_over(void)
 {
 	u32 number = host_cpu_number();
@@ -131,8 +136,7 @@ bool scheduler_slice_is_over(void)
 	spin_lock(&lock);
 	over = sched_cpus_slice_is_over(&cpus, number, host_cpu_now());
 	spin_unlock(&lock);
-	return over ||
-	       __atomic_load_n(&cpus.cpu[number].called, __ATOMIC_ACQUIRE);
+	return over || is_called(number);
 }
 
 u64 scheduler_deadline(void)
@@ -147,19 +151,16 @@ void scheduler_call(u32 cpu)
 }
 
 /*
- * The unit is Ready after its run. Others need not know where this CPU is about
- * to take it again.
+ * The unit is Ready after its run. Others hear of it when this CPU has taken
+ * its next one, which may be the same; but where the service function comes
+ * first, whatever that takes, they hear of it now.
  */
 static void put_back(struct sched_unit *unit, u32 number, u64 now)
 {
-	const struct sched_unit *first = sched_turns_first(&cpus.turns, number);
-	bool called =
-		__atomic_load_n(&cpus.cpu[number].called, __ATOMIC_RELAXED);
-
 	move(unit, VCPU_READY);
 	sched_turns_put(&cpus.turns, unit);
-	if (called || (first != NULL && first->turn_time <= unit->turn_time)) {
-		sched_cpus_announce(&cpus, unit, now, false);
+	if (is_called(number)) {
+		sched_cpus_announce(&cpus, unit, now);
 	}
 }
 

@@ -129,6 +129,7 @@ void guest_vcpu_let_go(struct guest_vcpu *vcpu, bool was_on)
 
 void guest_vcpu_kick(struct guest_vcpu *vcpu)
 {
+	__atomic_store_n(&vcpu->looks_around, true, __ATOMIC_SEQ_CST);
 	__atomic_store_n(&vcpu->cpu.events.attention, true, __ATOMIC_SEQ_CST);
 	scheduler_wake(&vcpu->unit);
 	scheduler_kick(&vcpu->unit);

@@ -42,7 +42,12 @@ struct guest_vcpu {
 	u32 home;     /* the host CPU whose host state the VMCS has */
 	u64 deadline; /* what the VMX-preemption timer was set to, TSC */
 	u32 requests; /* guest_vcpu_request; atomic */
-	u8 startup;   /* the vector of the last start-up IPI; atomic */
+	/*
+	 * Before the next entry the CPU looks at more than events: requests,
+	 * timers of the host, whether the slice is over. Others set it: atomic.
+	 */
+	bool looks_around;
+	u8 startup; /* the vector of the last start-up IPI; atomic */
 	bool in_wait_for_startup;
 	bool halted;
 	bool held;   /* by guest_vcpu_hold(); atomic */
@@ -104,3 +109,10 @@ void guest_vcpu_kick(struct guest_vcpu *vcpu);
 
 /* Posts a request and kicks; from any CPU. */
 void guest_vcpu_post(struct guest_vcpu *vcpu, enum guest_vcpu_request request);
+
+/* For the CPU that runs it: it looks around before it enters again. */
+static inline void guest_vcpu_look_around(struct guest_vcpu *vcpu)
+{
+	__atomic_store_n(&vcpu->looks_around, true, __ATOMIC_RELAXED);
+	event_queue_signal(&vcpu->cpu.events);
+}

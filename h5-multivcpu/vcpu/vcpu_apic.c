@@ -42,7 +42,7 @@ static void set_timer(void *context, u64 deadline)
 							  ? HOST_TIMER_NEVER - 1
 							  : now + wait);
 	}
-	event_queue_signal(&vcpu->cpu.events);
+	guest_vcpu_look_around(vcpu);
 }
 
 static void send(void *context, const struct apic_message *message)
@@ -101,7 +101,9 @@ static u8 acknowledge(void *context)
 /* What a write has brought about is looked at before the next entry. */
 static void look_again(struct guest_vcpu *vcpu)
 {
-	event_queue_signal(&vcpu->cpu.events);
+	if (local_apic_has_posted(&vcpu->apic) || pending(vcpu)) {
+		event_queue_signal(&vcpu->cpu.events);
+	}
 }
 
 static bool read_page(void *device, u64 offset, unsigned int size, u64 *value)
@@ -137,9 +139,12 @@ static bool write_x2apic(void *device, u64 offset, unsigned int size, u64 value)
 	struct guest_vcpu *vcpu = device;
 
 	(void)size;
+	if (!local_apic_msr_write(&vcpu->apic, IA32_X2APIC_BASE + (u32)offset,
+				  value)) {
+		return false;
+	}
 	look_again(vcpu);
-	return local_apic_msr_write(&vcpu->apic, IA32_X2APIC_BASE + (u32)offset,
-				    value);
+	return true;
 }
 
 static const struct bus_ops x2apic_ops = {read_x2apic, write_x2apic, 8};

@@ -42,13 +42,13 @@ static struct answer exit_interrupt_of_host(struct guest_cpu *cpu)
 	sti();
 	cpu_pause();
 	cli();
-	event_queue_signal(&cpu->events);
+	guest_vcpu_look_around(guest_vcpu_of(cpu));
 	return answer_resume();
 }
 
 static struct answer exit_look_around(struct guest_cpu *cpu)
 {
-	event_queue_signal(&cpu->events);
+	guest_vcpu_look_around(guest_vcpu_of(cpu));
 	return answer_resume();
 }
 
@@ -134,7 +134,7 @@ static void replace(exit_handler table[EXIT_REASON_COUNT])
 {
 	table[EXIT_EXTERNAL_INTERRUPT] = exit_interrupt_of_host;
 	table[EXIT_PREEMPTION_TIMER] = exit_look_around;
-	table[EXIT_TPR_BELOW_THRESHOLD] = exit_look_around;
+	table[EXIT_TPR_BELOW_THRESHOLD] = exit_window;
 	table[EXIT_EPT_VIOLATION] = exit_memory;
 	table[EXIT_CR_ACCESS] = exit_control_register;
 	table[EXIT_WRMSR] = exit_wrmsr_of_vcpu;

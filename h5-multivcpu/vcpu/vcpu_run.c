@@ -59,12 +59,13 @@ static bool waits(struct guest_vcpu *vcpu)
 	return true;
 }
 
-/* guest_run() asks before each entry that is not like the one before. */
-static bool prepare(struct guest_cpu *cpu)
+/* What has been posted, what time it is, who else wants this CPU. */
+static bool look_around(struct guest_vcpu *vcpu)
 {
-	struct guest_vcpu *vcpu = guest_vcpu_of(cpu);
-	bool slice_is_over = scheduler_slice_is_over();
+	bool slice_is_over;
 
+	__atomic_store_n(&vcpu->looks_around, false, __ATOMIC_SEQ_CST);
+	slice_is_over = scheduler_slice_is_over();
 	scheduler_begin(&vcpu->unit);
 	vcpu_requests_serve(vcpu);
 	if (!guest_vm_wants_vcpus(vcpu->vm) ||
@@ -82,10 +83,29 @@ static bool prepare(struct guest_cpu *cpu)
 	return true;
 }
 
-/* HLT: prepare() decides whether it is over already. */
+/*
+ * guest_run() asks before each entry that is not like the one before. Where the
+ * guest's own APIC alone has something for it, that is all there is to do.
+ */
+static bool prepare(struct guest_cpu *cpu)
+{
+	struct guest_vcpu *vcpu = guest_vcpu_of(cpu);
+
+	if (__atomic_load_n(&vcpu->looks_around, __ATOMIC_RELAXED)) {
+		return look_around(vcpu);
+	}
+	if (cpu->machine->end.kind != MACHINE_RUNS) {
+		return pause(vcpu, SCHED_LEAVE);
+	}
+	vcpu_apic_prepare(vcpu);
+	return true;
+}
+
+/* HLT: look_around() decides whether it is over already. */
 static bool wait(struct guest_cpu *cpu)
 {
 	guest_vcpu_of(cpu)->halted = true;
+	guest_vcpu_look_around(guest_vcpu_of(cpu));
 	return true;
 }
 
@@ -108,7 +128,7 @@ static enum sched_verdict run(struct sched_unit *unit)
 		guest_vm_fail(vcpu, error);
 		return SCHED_FAILED;
 	}
-	event_queue_signal(&vcpu->cpu.events);
+	guest_vcpu_look_around(vcpu);
 	why = guest_run(&vcpu->cpu, &ops);
 	if (why.kind != GUEST_PAUSED) {
 		vcpu->verdict = end(vcpu, &why);

@@ -41,14 +41,14 @@ static bool add_part(struct virtqueue_chain *chain, u32 size,
 
 /*
  * The chain goes on in a table of its own. That has no room to be bounded by:
- * the parts are counted. Its descriptor is the last in the queue's table.
+ * the parts are counted. Its descriptor is the last in the queue's table. An
+ * empty one has no first descriptor.
  */
 static bool enter_indirect(struct virtqueue_table *table,
 			   const struct guest_memory *memory,
 			   const struct descriptor *descriptor)
 {
 	if (!table->may_be_indirect || (descriptor->flags & DESC_F_NEXT) != 0 ||
-	    descriptor->length == 0 ||
 	    descriptor->length % sizeof(*descriptor) != 0 ||
 	    !guest_memory_contains(memory, descriptor->address,
 				   descriptor->length)) {

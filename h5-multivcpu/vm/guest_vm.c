@@ -1,5 +1,5 @@
 #include "vm/guest_vm.h"
-#include "cpu/panic.h"
+#include "smp/cpu.h"
 #include "vm/guest_vm_consoles.h"
 
 static struct guest_vm_host the_host;
@@ -87,11 +87,18 @@ void guest_vm_flush(struct guest_vm *vm)
 	}
 }
 
+/* The CPU that runs the target need not be told what it does itself. */
 static void kick(void *context, u32 index)
 {
 	struct guest_vm *vm = context;
+	struct guest_vcpu *vcpu = vm->vcpus[index];
 
-	guest_vcpu_kick(vm->vcpus[index]);
+	if (vcpu_state_now(&vcpu->unit.state) == VCPU_RUNNING &&
+	    vcpu->unit.cpu == cpu_number()) {
+		event_queue_signal(&vcpu->cpu.events);
+	} else {
+		guest_vcpu_kick(vcpu);
+	}
 }
 
 static void nmi(void *context, u32 index)

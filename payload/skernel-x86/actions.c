@@ -20,6 +20,7 @@
 #include "smp/spin.h"
 #include "smp/stress.h"
 #include "threads.h"
+#include "virtio/virtio_talk.h"
 
 /* If the command line does not say: */
 #define FUZZ_COUNT    100  /* attempts */
@@ -28,15 +29,17 @@
 #define TIMED_MAX     1000000u
 
 const char *const actions_words[] = {
-	"touch=",	      /* write N MiB of RAM, then read them back */
-	"read=",	      /* read the byte at a physical address */
-	"write=",	      /* write it */
-	"jump=",	      /* go on there */
-	"in=",		      /* read a port */
-	"rdmsr=",	      /* read an MSR */
-	"cr8=",		      /* write CR8 */
-	"threads",	      /* two threads and the clock interrupt */
-	"calibrate",	      /* one clock by three others */
+	"touch=",    /* write N MiB of RAM, then read them back */
+	"read=",     /* read the byte at a physical address */
+	"write=",    /* write it */
+	"jump=",     /* go on there */
+	"in=",	     /* read a port */
+	"rdmsr=",    /* read an MSR */
+	"cr8=",	     /* write CR8 */
+	"threads",   /* two threads and the clock interrupt */
+	"calibrate", /* one clock by three others */
+	/* Send a line through it; with "echo", send back another. */
+	"virtio-console",
 	"echo",		      /* send back what the console receives */
 	"bench",	      /* what an exit costs */
 	"smp",		      /* several CPUs, */
@@ -224,7 +227,10 @@ static enum kernel_status do_tasks(const struct boot_info *boot)
 	if (cmdline_has(cmdline, "calibrate")) {
 		status = worse(status, calibrate_run(boot->acpi));
 	}
-	if (cmdline_has(cmdline, "echo")) {
+	if (cmdline_has(cmdline, "virtio-console")) {
+		status = worse(status,
+			       virtio_talk_run(cmdline_has(cmdline, "echo")));
+	} else if (cmdline_has(cmdline, "echo")) {
 		echo_run();
 	}
 	if (cmdline_has(cmdline, "bench")) {

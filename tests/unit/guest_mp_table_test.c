@@ -1,5 +1,6 @@
 /*
  * modules: h5-multivcpu/acpi/guest_mp_table.c h3-ept/guest_memory.c
+ * modules: h3-ept/guest_region.c h3-ept/guest_region_list.c
  * modules: h3-ept/ept.c h3-ept/ept_check.c tests/unit/fake_frames.c
  *
  * Read back as an operating system does it that was told nothing: by the

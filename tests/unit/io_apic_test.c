@@ -181,6 +181,20 @@ static void sends_an_edge_once(void)
 	CHECK_EQ(take(0), 0x45);
 }
 
+/* Another device at the same pin, which is high already. */
+static void takes_a_level_for_no_edge(void)
+{
+	struct irq_line another;
+
+	begin_io_apic();
+	another = io_apic_line(&io_apic, 5);
+	program(5, 0x45);
+	drive(5, true);
+	CHECK_EQ(take(0), 0x45);
+	irq_line_set(&another, true);
+	CHECK_EQ(take(0), -1);
+}
+
 static void loses_an_edge_that_is_masked(void)
 {
 	begin_io_apic();
@@ -419,6 +433,7 @@ static const struct unit_test tests[] = {
 	UNIT_TEST(takes_other_widths),
 	UNIT_TEST(sends_each_pin),
 	UNIT_TEST(sends_an_edge_once),
+	UNIT_TEST(takes_a_level_for_no_edge),
 	UNIT_TEST(loses_an_edge_that_is_masked),
 	UNIT_TEST(turns_round_what_is_active_low),
 	UNIT_TEST(repeats_a_level_until_it_falls),

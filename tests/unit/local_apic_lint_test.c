@@ -93,8 +93,10 @@ static void has_a_level_at_its_first_pin_alone(void)
 	put(entry(1), LEVEL | 0x40);
 	CHECK_EQ(drive(1, true), POSTED);
 	CHECK_EQ(get(entry(1)), LEVEL | 0x40);
+	CHECK_EQ(get(entry(0)), MASKED);
 	CHECK_EQ(take(), 0x40);
 	CHECK_EQ(take(), -1);
+	CHECK_EQ(owner.eois, 0);
 }
 
 static void looks_at_a_level_when_it_is_unmasked(void)

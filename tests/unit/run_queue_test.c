@@ -7,7 +7,7 @@
 #include "scheduler/run_queue.h"
 #include "unit.h"
 
-#define NODES 200
+#define NODES 200u
 #define STEPS 100000
 
 static struct run_queue queue;
@@ -31,6 +31,13 @@ static struct run_queue_node *model_first(u64 tags)
 		}
 	}
 	return first;
+}
+
+static u64 some_tags(void)
+{
+	u64 tags = BIT(random_below(64));
+
+	return tags | BIT(random_below(64));
 }
 
 static u64 model_tags(void)
@@ -61,14 +68,13 @@ static void as_an_array_does(void)
 
 	for (u64 step = 0; step < STEPS; step++) {
 		size_t i = random_below(NODES);
-		u64 tags = BIT(random_below(64)) | BIT(random_below(64));
+		u64 tags = some_tags();
 
 		if (waits[i]) {
 			run_queue_remove(&queue, &nodes[i]);
 		} else {
 			nodes[i].key = random_below(50);
-			nodes[i].tags =
-				BIT(random_below(64)) | BIT(random_below(64));
+			nodes[i].tags = some_tags();
 			came[i] = step;
 			run_queue_add(&queue, &nodes[i]);
 		}

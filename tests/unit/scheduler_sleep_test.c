@@ -9,11 +9,8 @@
  * modules: h5-multivcpu/scheduler/host_timer.c
  * modules: h5-multivcpu/scheduler/timer_heap.c
  * modules: h5-multivcpu/vcpu/vcpu_state.c
- * modules: tests/unit/sched_machine.c tests/unit/sched_task.c
  */
 #include "sched_machine.h"
-#include "sched_task.h"
-#include "unit.h"
 
 #define TASKS 8u
 #define ALL   0xffu
@@ -26,23 +23,12 @@ static void count_services(void)
 	services++;
 }
 
-static void begin(u32 cpus)
-{
-	scheduler_set_slice(SLICE);
-	sched_machine_start(cpus, count_services);
-}
-
 static void end(u32 count)
 {
 	for (u32 i = 0; i < count; i++) {
-		for (unsigned int n = 0; !sched_task_end(&tasks[i]); n++) {
-			if (!CHECK(n < 10)) {
-				return;
-			}
-			sched_machine_go(MS);
-		}
+		machine_end_task(&tasks[i]);
 	}
-	sched_machine_stop();
+	machine_stop();
 }
 
 /* What the task gets in the next so many ticks, in thousandths of a CPU. */
@@ -50,7 +36,7 @@ static u64 gets(u32 i, u64 ticks)
 {
 	u64 had = scheduler_ran(&tasks[i].unit);
 
-	sched_machine_go(ticks);
+	machine_go(ticks);
 	return (scheduler_ran(&tasks[i].unit) - had) * 1000 / ticks;
 }
 
@@ -70,12 +56,12 @@ static void sleepers_get_what_they_want(void)
 {
 	u64 part[6];
 
-	begin(2);
+	machine_start(2, count_services);
 	for (u32 i = 0; i < 6; i++) {
 		sched_task_start(&tasks[i], ALL, i < 3 ? MS : 0,
 				 i < 3 ? 3 * MS : 0);
 	}
-	sched_machine_go(A_SECOND / 10);
+	machine_go(A_SECOND / 10);
 	for (u32 i = 0; i < 6; i++) {
 		tasks[i].longest_wait = 0;
 		part[i] = gets(i, A_SECOND);
@@ -87,8 +73,8 @@ static void sleepers_get_what_they_want(void)
 	for (u32 i = 0; i < 3; i++) {
 		printf("# longest wait after a wake: %lu us\n",
 		       (unsigned long)(tasks[i].longest_wait / 1000));
-		CHECK(part[i] > 200);
-		CHECK(tasks[i].longest_wait < 2 * SLICE);
+		CHECK(part[i] > 240);
+		CHECK(tasks[i].longest_wait < MS / 2);
 		CHECK(is_near(part[3 + i],
 			      (2000 - part[0] - part[1] - part[2]) / 3));
 	}
@@ -100,10 +86,10 @@ static void sleep_is_no_credit(void)
 {
 	u64 first, second;
 
-	begin(1);
+	machine_start(1, count_services);
 	sched_task_start(&tasks[0], ALL, MS, 0);
 	sched_task_start(&tasks[1], ALL, 0, 0);
-	sched_machine_go(10 * A_SECOND);
+	machine_go(10 * A_SECOND);
 	CHECK_EQ(tasks[0].unit.state, VCPU_BLOCKED);
 	tasks[0].burst = 0;
 	sched_task_post(&tasks[0]);
@@ -124,12 +110,12 @@ static void a_free_cpu_is_no_debt(void)
 {
 	u64 part;
 
-	begin(2);
+	machine_start(2, count_services);
 	sched_task_start(&tasks[0], 1, 10 * MS, 1000);
 	for (u32 i = 1; i < 5; i++) {
 		sched_task_start(&tasks[i], 2, 0, 0);
 	}
-	sched_machine_go(20 * A_SECOND);
+	machine_go(20 * A_SECOND);
 	tasks[0].burst = 0;
 	sched_task_start(&tasks[5], 1, 0, 0);
 	part = gets(0, A_SECOND / 2);
@@ -145,13 +131,13 @@ static void alone_is_undisturbed(void)
 {
 	u64 interrupts;
 
-	begin(3);
+	machine_start(3, count_services);
 	sched_task_start(&tasks[0], ALL, 0, 0);
 	sched_task_start(&tasks[1], ALL, 0, 0);
-	sched_machine_go(A_SECOND / 10);
-	interrupts = sched_machine_interrupts;
+	machine_go(A_SECOND / 10);
+	interrupts = machine_interrupts;
 	CHECK_EQ(gets(0, A_SECOND), 1000);
-	CHECK_EQ(sched_machine_interrupts, interrupts);
+	CHECK_EQ(machine_interrupts, interrupts);
 	CHECK(scheduler_counters(2).idle + scheduler_counters(1).idle +
 		      scheduler_counters(0).idle >
 	      A_SECOND);
@@ -172,35 +158,36 @@ static struct sched_counters all_counters(u32 cpus)
 	return sum;
 }
 
-/* Where the numbers divide, units stay where they are. */
+/* Where the numbers divide, units tend to stay where they are. */
 static void caches_stay_warm(void)
 {
 	struct sched_counters before, after;
 
-	begin(4);
+	machine_start(4, count_services);
 	for (u32 i = 0; i < 8; i++) {
-		sched_task_start(&tasks[i], ALL, 0, 0);
+		sched_task_start(&tasks[i], ALL, (i + 1) * 7 * MS, 1000);
+		machine_go(i * MS / 3);
 	}
-	sched_machine_go(A_SECOND / 10);
+	machine_go(A_SECOND / 10);
 	before = all_counters(4);
-	sched_machine_go(A_SECOND);
+	machine_go(A_SECOND);
 	after = all_counters(4);
 	printf("# 8 units on 4 CPUs: %lu switches a second, %lu migrations\n",
 	       (unsigned long)(after.switches - before.switches),
 	       (unsigned long)(after.migrations - before.migrations));
-	CHECK(after.switches - before.switches <= 810);
-	CHECK(after.migrations - before.migrations < 80);
+	CHECK(after.migrations - before.migrations <
+	      (after.switches - before.switches) / 3);
 	end(8);
 }
 
 /* An idle CPU is found at once, be it by moving the one that is in the way. */
 static void nobody_waits_beside_an_idle_cpu(void)
 {
-	begin(2);
+	machine_start(2, count_services);
 	sched_task_start(&tasks[0], ALL, 0, 0);
-	sched_machine_go(MS);
+	machine_go(MS);
 	sched_task_start(&tasks[1], BIT(tasks[0].unit.cpu), 0, 0);
-	sched_machine_go(MS / 10);
+	machine_go(MS / 10);
 	CHECK_EQ(tasks[0].unit.state, VCPU_RUNNING);
 	CHECK_EQ(tasks[1].unit.state, VCPU_RUNNING);
 	end(2);
@@ -210,20 +197,58 @@ static void a_call_is_heard(void)
 {
 	unsigned int before;
 
-	begin(2);
+	machine_start(2, count_services);
 	for (u32 i = 0; i < 2; i++) {
 		sched_task_start(&tasks[i], ALL, 0, 0);
 	}
-	sched_machine_go(A_SECOND);
+	machine_go(A_SECOND);
 	before = services;
-	sched_machine_go(A_SECOND);
+	machine_go(A_SECOND);
 	CHECK_EQ(services, before);
 	scheduler_call(0);
-	sched_machine_go(MS);
+	machine_go(MS);
 	CHECK(services > before);
 	CHECK_EQ(tasks[0].unit.state, VCPU_RUNNING);
 	CHECK_EQ(tasks[1].unit.state, VCPU_RUNNING);
 	end(2);
+}
+
+/* What comes meanwhile stays pending. */
+static void take_long(void)
+{
+	u64 until = machine_now + 10 * MS;
+	bool interrupted = false;
+
+	while (!sched_task_guest(until)) {
+		interrupted = true;
+	}
+	if (interrupted) {
+		smp_kick(machine_number);
+	}
+}
+
+/* A unit does not wait for a service function if another CPU is idle. */
+static void a_service_is_in_nobodys_way(void)
+{
+	u64 part;
+
+	machine_start(2, take_long);
+	machine_go(20 * MS);
+	sched_task_start(&tasks[0], ALL, 0, 0);
+	machine_go(20 * MS);
+	if (tasks[0].unit.cpu == 1) {
+		/* It has to be where it is disturbed. */
+		sched_task_start(&tasks[1], 2, 0, 0);
+		machine_go(20 * MS);
+		machine_end_task(&tasks[1]);
+		machine_go(20 * MS);
+	}
+	CHECK_EQ(tasks[0].unit.cpu, 0);
+	scheduler_call(0);
+	part = gets(0, 5 * MS);
+	CHECK(part > 950);
+	CHECK_EQ(tasks[0].unit.cpu, 1);
+	end(1);
 }
 
 static void refuses_what_it_cannot_do(void)
@@ -232,7 +257,7 @@ static void refuses_what_it_cannot_do(void)
 		.allowed = 0x30, .state = VCPU_FREE, .cpu = SCHED_NO_CPU};
 	struct error error;
 
-	begin(2);
+	machine_start(2, count_services);
 	error = scheduler_add(&unit);
 	CHECK_STR(error.what, "no CPU that a vCPU may run on is online, mask");
 	CHECK_EQ(error.value, 0x30);
@@ -254,6 +279,7 @@ static const struct unit_test tests[] = {
 	UNIT_TEST(caches_stay_warm),
 	UNIT_TEST(nobody_waits_beside_an_idle_cpu),
 	UNIT_TEST(a_call_is_heard),
+	UNIT_TEST(a_service_is_in_nobodys_way),
 	UNIT_TEST(refuses_what_it_cannot_do),
 };
 

@@ -8,15 +8,12 @@
  * modules: h5-multivcpu/scheduler/host_timer.c
  * modules: h5-multivcpu/scheduler/timer_heap.c
  * modules: h5-multivcpu/vcpu/vcpu_state.c
- * modules: tests/unit/sched_machine.c tests/unit/sched_task.c
  */
-#include "random.h"
 #include "sched_machine.h"
-#include "sched_task.h"
-#include "unit.h"
 
 #define TASKS 16u
 #define ALL   0xffu
+#define RUNS  300u
 
 static struct sched_task tasks[TASKS];
 static u64 had[TASKS]; /* when a measurement began */
@@ -31,23 +28,12 @@ static double at_most_1(double a)
 	return a > 1 ? 1 : a;
 }
 
-static void begin(u32 cpus)
-{
-	scheduler_set_slice(SLICE);
-	sched_machine_start(cpus, NULL);
-}
-
 static void end(u32 count)
 {
 	for (u32 i = 0; i < count; i++) {
-		for (unsigned int n = 0; !sched_task_end(&tasks[i]); n++) {
-			if (!CHECK(n < 10)) {
-				return;
-			}
-			sched_machine_go(MS);
-		}
+		machine_end_task(&tasks[i]);
 	}
-	sched_machine_stop();
+	machine_stop();
 }
 
 static void start_clock(u32 count)
@@ -82,14 +68,14 @@ static double unfairness_of(u32 cpus, u32 count)
 	double fair[TASKS];
 	double worst = 0;
 
-	begin(cpus);
+	machine_start(cpus, NULL);
 	for (u32 i = 0; i < count; i++) {
 		fair[i] = at_most_1((double)cpus / count);
 		sched_task_start(&tasks[i], ALL, 0, 0);
 	}
 	for (unsigned int second = 0; second < 3; second++) {
 		start_clock(count);
-		sched_machine_go(A_SECOND);
+		machine_go(A_SECOND);
 		worst = larger(worst, unfairness(count, fair, A_SECOND));
 	}
 	end(count);
@@ -161,13 +147,13 @@ static double masked_unfairness(u32 cpus, u32 count, const u64 *allowed)
 	double worst;
 
 	max_min(cpus, count, allowed, fair);
-	begin(cpus);
+	machine_start(cpus, NULL);
 	for (u32 i = 0; i < count; i++) {
 		sched_task_start(&tasks[i], allowed[i], 0, 0);
 	}
-	sched_machine_go(A_SECOND / 5);
+	machine_go(A_SECOND / 5);
 	start_clock(count);
-	sched_machine_go(A_SECOND);
+	machine_go(A_SECOND);
 	worst = unfairness(count, fair, A_SECOND);
 	if (worst > 0.3) {
 		printf("# %u CPUs:", cpus);
@@ -199,7 +185,6 @@ static void any_masks(void)
 {
 	double sum = 0, worst = 0;
 	unsigned int good = 0;
-	enum { RUNS = 300 };
 
 	for (unsigned int run = 0; run < RUNS; run++) {
 		u32 cpus = 2 + (u32)random_below(5);

@@ -10,8 +10,9 @@
 #define CHANNEL_TALK_LINE 5u		      /* of the first 8259 */
 
 /*
- * Publishes, and sends so many messages, at least 1. Prints how many were answered, and
- * the damages. Failure: any; a code that should not be; nothing for too long.
+ * Publishes, and sends so many messages, at least 1. Prints how many were
+ * answered, and the damages. Failure: any; a code that should not be; nothing
+ * for too long.
  */
 enum kernel_status channel_talk_publish(u64 messages);
 

@@ -69,7 +69,6 @@ static void begin(void)
 		terminal_output_add(&terminal, &fake_vms.vm[i].speaker);
 	}
 	monitor_init(&monitor, &fake_ops, &terminal);
-	monitor_open(&monitor);
 }
 
 /* Linux has the terminal. */

@@ -63,6 +63,9 @@ static void eoi(void *context, u8 vector)
 	bool taken = guest_vm_enter_machine(vcpu);
 
 	io_apic_eoi(&vcpu->vm->io_apic, vector);
+	if (machine_changed(&vcpu->vm->machine)) {
+		machine_notice(&vcpu->vm->machine);
+	}
 	guest_vm_leave_machine(vcpu, taken);
 }
 

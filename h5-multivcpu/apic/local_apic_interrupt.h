@@ -7,9 +7,9 @@
  * Priorities", "Signaling Interrupt Servicing Completion".
  *
  * With virtual-interrupt delivery, the CPU does what local_apic_pending(),
- * ..._acknowledge() and ..._eoi() do; local_apic_highest_requested() is what
- * RVI has to be after local_apic_take_posted() gave true, and
- * ..._highest_in_service() is SVI.
+ * ..._acknowledge() and ..._eoi() do; local_apic_highest_requested() is RVI and
+ * ..._highest_in_service() is SVI. RVI has to become at least what is in
+ * apic->requested.
  */
 #include "apic/local_apic.h"
 

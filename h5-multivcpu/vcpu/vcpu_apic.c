@@ -340,7 +340,8 @@ struct answer vcpu_apic_access_behind(struct guest_vcpu *vcpu)
 	struct answer answer;
 
 	return is_of_data(&vcpu->cpu, vmcs_read(EXIT_QUALIFICATION), &answer)
-		       ? emulate_in_ram(&vcpu->cpu)
+		       ? emulate_untold(&vcpu->cpu,
+					&vcpu->cpu.machine->mmio)
 		       : answer;
 }
 

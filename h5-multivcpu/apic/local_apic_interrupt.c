@@ -93,7 +93,8 @@ static void request_all(struct local_apic *apic, unsigned int i, u32 vectors,
 		apic->requested = highest;
 	}
 	if (((levels ^ level) & vectors) != 0) {
-		local_apic_put(apic, tmr, levels ^ ((levels ^ level) & vectors));
+		local_apic_put(apic, tmr,
+			       levels ^ ((levels ^ level) & vectors));
 		apic->levels_changed = true;
 	}
 }
@@ -191,7 +192,7 @@ void local_apic_set_task_priority(struct local_apic *apic, u8 priority)
 	update_priority(apic);
 }
 
-static bool is_deliverable(const struct local_apic *apic, unsigned int vector)
+bool local_apic_lets_through(const struct local_apic *apic, u8 vector)
 {
 	u8 task = local_apic_task_priority(apic);
 	u8 bound = (u8)local_apic_register(apic, APIC_PPR);
@@ -206,7 +207,7 @@ int local_apic_pending(const struct local_apic *apic)
 {
 	int requested = local_apic_highest_requested(apic);
 
-	if (requested < 0 || !is_deliverable(apic, (unsigned int)requested)) {
+	if (requested < 0 || !local_apic_lets_through(apic, (u8)requested)) {
 		return -1;
 	}
 	return requested;

@@ -43,6 +43,9 @@ void local_apic_request(struct local_apic *apic, u8 vector, bool level);
 /* The vector that the CPU would get now, or -1. */
 int local_apic_pending(const struct local_apic *apic);
 
+/* Does the processor priority let this vector through? */
+bool local_apic_lets_through(const struct local_apic *apic, u8 vector);
+
 /* What local_apic_pending() has given is in service from now on. */
 void local_apic_serve(struct local_apic *apic, u8 vector);
 

@@ -16,7 +16,7 @@ setup_file() {
     boot rounds skernel ACCEL=bochs SMP=2 \
         GUEST_ARGS="smp rounds=2 without-x2apic"
     boot busy skernel ACCEL=bochs SMP=3 \
-        GUEST_ARGS="bench stress-registers spin ms=20"
+        GUEST_ARGS="bench smp stress-registers spin ms=20"
     boot single skernel ACCEL=bochs GUEST_ARGS="bench stress-registers ms=5"
 }
 
@@ -60,6 +60,14 @@ either_mode="ids locks atomics ipi-one ipi-all ipi-broadcast ipi-others ipi-self
     assert_line "smp: 4 CPUs"
     assert_line "smp: shoot-down: good"
     assert_line --regexp "^smp: timer-deadline: (good|skipped: not offered)$"
+    refute_line --partial "BAD"
+}
+
+@test "one word's work is not in the way of the next one's" {
+    look_at busy
+    assert_line --regexp "^bench: x2apic-timer [0-9]+ ticks$"
+    assert_line "smp: x2apic-ipi-one: good"
+    refute_line "smp: ipi-one: good"
     refute_line --partial "BAD"
 }
 

@@ -37,7 +37,7 @@ static struct answer cpuid_by_subleaf(struct guest_cpu *cpu, u32 leaf)
 	}
 	/* The level's number is ECX's, whether there is one or not. */
 	if ((leaf == CPUID_TOPOLOGY || leaf == CPUID_TOPOLOGY_V2) &&
-	    (r->rax | r->rbx | r->rcx | r->rdx) != 0) {
+	    cpu->cpuid.basic[leaf].count != 0) {
 		r->rcx |= (u8)subleaf;
 	}
 	/* The sizes for XCR0 as it is, which is the guest's. */

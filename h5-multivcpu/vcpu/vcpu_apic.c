@@ -113,7 +113,7 @@ void vcpu_apic_look_again(struct guest_vcpu *vcpu)
 	if (local_apic_has_posted(&vcpu->apic) ||
 	    vcpu_apic_virtual_is_stale(vcpu) ||
 	    (!vcpu_apic_virtual_delivers(vcpu) &&
-	     local_apic_pending(&vcpu->apic) >= 0) ||
+	     local_apic_highest_requested(&vcpu->apic) >= 0) ||
 	    has_extint(vcpu)) {
 		event_queue_signal(&vcpu->cpu.events);
 	}
@@ -227,6 +227,7 @@ void vcpu_apic_prepare(struct guest_vcpu *vcpu)
 void vcpu_apic_tsc_moved(struct guest_vcpu *vcpu, u64 ticks)
 {
 	local_apic_timer_tsc_moved(&vcpu->apic, ticks);
+	vcpu_apic_look_again(vcpu);
 }
 
 void vcpu_apic_restart_timer(struct guest_vcpu *vcpu)

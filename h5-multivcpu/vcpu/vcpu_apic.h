@@ -19,7 +19,10 @@ void vcpu_apic_destroy(struct guest_vcpu *vcpu);
  */
 void vcpu_apic_prepare(struct guest_vcpu *vcpu);
 
-/* What a guest's write has brought about is seen to before the next entry. */
+/*
+ * What a guest's write has brought about is seen to before the next entry, be
+ * it only that the CPU has to tell of a lower task priority.
+ */
 void vcpu_apic_look_again(struct guest_vcpu *vcpu);
 
 /* The host's TSC has another relation to the guest's now. */

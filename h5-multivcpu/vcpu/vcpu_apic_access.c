@@ -125,6 +125,7 @@ static bool write_deadline(void *device, u64 offset, unsigned int size,
 
 	(void)offset, (void)size;
 	local_apic_timer_set_tsc_deadline(&vcpu->apic, value);
+	vcpu_apic_look_again(vcpu);
 	return true;
 }
 

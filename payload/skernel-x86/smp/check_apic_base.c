@@ -114,6 +114,10 @@ static struct error change_over(void)
 	bool together;
 
 	cli();
+	/* Bochs keeps the logical ID where others make x2APIC's of the ID. */
+	if (!apic_in_x2apic_mode()) {
+		apic_set_flat_bit(cpu_number());
+	}
 	together = crew_meet();
 	lapic_use_x2apic();
 	together = together && crew_meet();

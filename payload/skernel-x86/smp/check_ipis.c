@@ -153,14 +153,6 @@ struct error check_ipi_self(void)
 	return by_two(send_to_self);
 }
 
-static struct error take_logical_id(void)
-{
-	if (!apic_in_x2apic_mode()) {
-		apic_set_flat_bit(cpu_number());
-	}
-	return SUCCESS;
-}
-
 /* In x2APIC mode it is read-only and made of the APIC ID. */
 static u32 logical_id(u32 cpu)
 {
@@ -170,6 +162,21 @@ static u32 logical_id(u32 cpu)
 		return 1u << cpu;
 	}
 	return id / CLUSTER_IDS << 16 | 1u << id % CLUSTER_IDS;
+}
+
+/* In x2APIC mode every CPU has it already. */
+static struct error take_logical_id(void)
+{
+	u32 id;
+
+	if (!apic_in_x2apic_mode()) {
+		apic_set_flat_bit(cpu_number());
+		return SUCCESS;
+	}
+	id = apic_read(APIC_LOGICAL_DESTINATION);
+	return id == logical_id(cpu_number())
+		       ? SUCCESS
+		       : failure("the logical ID is", id);
 }
 
 /* Each one, then every second one, then all: where one destination can. */

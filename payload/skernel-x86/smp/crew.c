@@ -110,6 +110,7 @@ struct error crew_start(const struct boot_info *boot)
 	struct error error;
 
 	if (started) {
+		sti();
 		return SUCCESS;
 	}
 	error = lapic_enable(SPURIOUS_VECTOR);

@@ -129,6 +129,7 @@ static u8 acknowledge(void *context)
 		return acknowledge_extint(vcpu);
 	}
 	local_apic_serve(&vcpu->apic, vector);
+	vcpu->apic.requested = 0;
 	vcpu->apic_next = local_apic_pending(&vcpu->apic);
 	return vector;
 }
@@ -142,9 +143,11 @@ static bool has_posted(const struct guest_vcpu *vcpu)
 
 void vcpu_apic_look_again(struct guest_vcpu *vcpu)
 {
-	if (has_posted(vcpu) || vcpu_apic_virtual_is_stale(vcpu) ||
+	const struct local_apic *apic = &vcpu->apic;
+
+	if (apic->requested != 0 || apic->mode_changed || has_posted(vcpu) ||
 	    (!vcpu_apic_virtual_delivers(vcpu) &&
-	     local_apic_highest_requested(&vcpu->apic) >= 0) ||
+	     local_apic_highest_requested(apic) >= 0) ||
 	    has_extint(vcpu)) {
 		event_queue_signal(&vcpu->cpu.events);
 	}
@@ -208,8 +211,9 @@ static void follow_lint0(struct guest_vcpu *vcpu)
 {
 	bool high = pic8259_pending(&vcpu->vm->machine.pic);
 
-	if (local_apic_lint(&vcpu->apic, LOCAL_APIC_LINT0, high) ==
-	    LOCAL_APIC_LINT_NMI) {
+	if (local_apic_lint_is_high(&vcpu->apic, LOCAL_APIC_LINT0) != high &&
+	    local_apic_lint(&vcpu->apic, LOCAL_APIC_LINT0, high) ==
+		    LOCAL_APIC_LINT_NMI) {
 		event_queue_raise_nmi(&vcpu->cpu.events);
 	}
 }

@@ -149,27 +149,25 @@ INLINED struct answer emulate(struct guest_cpu *cpu,
 	return execute(accessor, &cpu->decoded.instruction);
 }
 
-struct answer emulate_access(struct guest_cpu *cpu, struct bus *devices,
-			     gpa_t gpa, bool write)
+struct answer emulate_access(struct guest_cpu *cpu, gpa_t gpa, bool write)
 {
 	struct guest_accessor accessor;
 
-	guest_access_begin_at(&accessor, cpu, devices, gpa, write);
+	guest_access_begin_at(&accessor, cpu, gpa, write);
 	return emulate(cpu, &accessor);
 }
 
-RARELY struct answer emulate_untold(struct guest_cpu *cpu, struct bus *devices)
+RARELY struct answer emulate_untold(struct guest_cpu *cpu)
 {
 	struct guest_accessor accessor;
 
 	guest_access_begin(&accessor, cpu);
-	accessor.devices = devices;
 	return emulate(cpu, &accessor);
 }
 
 struct answer emulate_fetch(struct guest_cpu *cpu, gpa_t gpa)
 {
-	if (bus_find(&cpu->machine->mmio, gpa) != NULL) {
+	if (bus_find(cpu->devices, gpa) != NULL) {
 		return answer_stop(STOP_EXECUTES_DEVICE);
 	}
 	return answer_exception(VECTOR_INVALID_OPCODE);

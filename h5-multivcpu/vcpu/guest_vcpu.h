@@ -67,7 +67,7 @@ struct guest_vcpu {
 	struct host_timer apic_timer;
 	bool ends_interrupt; /* a level-triggered one; see apic_again */
 	struct host_timer apic_again; /* a level that was high at its EOI */
-	struct bus apic_page; /* its registers, as a device of this CPU alone */
+	struct bus devices; /* the machine's, and this CPU's local APIC */
 	u8 tpr_threshold;
 	bool apic_help; /* the CPU offers all that is of use for a local APIC */
 	enum vcpu_apic_way apic_way;

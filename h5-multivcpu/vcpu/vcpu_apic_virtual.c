@@ -259,10 +259,7 @@ struct answer vcpu_apic_virtual_access(struct guest_vcpu *vcpu)
 	if (cpu->events.interrupted.info != 0) {
 		return answer_stop(STOP_DELIVERY);
 	}
-	return emulate_untold(
-		cpu, local_apic_claims(&vcpu->apic, MACHINE_LOCAL_APIC_BASE)
-			     ? &vcpu->apic_page
-			     : &cpu->machine->mmio);
+	return emulate_untold(cpu);
 }
 
 /* The instruction is over, and what it wrote is in the page. */

@@ -29,10 +29,11 @@ static exit_handler shared[EXIT_REASON_COUNT];
 	static struct answer handler##_shared(struct guest_cpu *cpu) \
 	{                                                            \
 		struct guest_vcpu *vcpu = guest_vcpu_of(cpu);        \
-		bool taken = guest_vm_enter_machine(vcpu);           \
-		struct answer answer = (handler)(cpu);               \
+		struct answer answer;                                \
                                                                      \
-		guest_vm_leave_machine(vcpu, taken);                 \
+		guest_vm_take_machine(vcpu);                         \
+		answer = (handler)(cpu);                             \
+		guest_vm_give_machine(vcpu);                         \
 		return answer;                                       \
 	}
 

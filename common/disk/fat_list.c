@@ -17,7 +17,10 @@ struct long_name {
 
 static char printable(u32 character)
 {
-	return character >= ' ' && character < 0x7f ? (char)character : '?';
+	if (character < ' ' || character >= 0x7f) {
+		return '?';
+	}
+	return (char)character;
 }
 
 /* Only a row of pieces as fat_name_ends_at() has it makes a name. */
@@ -33,7 +36,7 @@ static void take_piece(struct long_name *name, const struct fat_piece *piece)
 		   name->checksum != piece->checksum) {
 		name->is_one = false;
 	}
-	if (number == 0 || number > FAT_PIECES_MAX) {
+	if (number == 0) {
 		name->is_one = false;
 	}
 	for (u32 i = 0; i < FAT_PIECE_LENGTH && name->is_one; i++) {

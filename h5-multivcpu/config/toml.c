@@ -15,7 +15,6 @@ static struct toml_node *read_header(struct toml_reader *reader)
 	if (!array) {
 		toml_reader_advance(reader);
 	}
-	reader->section++;
 	toml_reader_skip_blanks(reader);
 	if (!toml_key_read(reader, &key)) {
 		return NULL;

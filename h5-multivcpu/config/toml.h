@@ -41,9 +41,8 @@ struct toml_node {
 	struct toml_text key; /* of a table's member */
 	enum toml_kind kind;
 	enum toml_origin origin;
-	u32 section; /* in which a dotted key made it */
-	u32 line;    /* where its key begins, or an array's element, from 1 */
-	u32 column;  /* in characters, from 1 */
+	u32 line;   /* where its key begins, or an array's element, from 1 */
+	u32 column; /* in characters, from 1 */
 	union {
 		struct toml_text text; /* TOML_STRING */
 		s64 integer;

@@ -9,8 +9,7 @@ struct toml_reader {
 	const char *end;
 	u32 line;
 	u32 column;
-	u32 depth;   /* of arrays and inline tables around it */
-	u32 section; /* how many headers came before */
+	u32 depth; /* of arrays and inline tables around it */
 	struct toml_document *document;
 	struct config_error *error;
 };
@@ -18,7 +17,10 @@ struct toml_reader {
 /* The character here, or NUL at the end. */
 static inline char toml_reader_peek(const struct toml_reader *reader)
 {
-	return reader->at < reader->end ? *reader->at : '\0';
+	if (reader->at == reader->end) {
+		return '\0';
+	}
+	return *reader->at;
 }
 
 /* Goes one byte on; not at the end. */

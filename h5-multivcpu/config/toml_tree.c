@@ -73,7 +73,6 @@ static struct toml_node *add_member(struct toml_reader *reader,
 		node->key = key->parts[part];
 		node->kind = kind;
 		node->origin = origin;
-		node->section = reader->section;
 	}
 	return node;
 }
@@ -172,10 +171,8 @@ static struct toml_node *pass_dotted(struct toml_reader *reader,
 	}
 	if (node->kind == TOML_TABLE && node->origin == TOML_BY_PATH) {
 		node->origin = TOML_BY_DOTTED_KEY;
-		node->section = reader->section;
 	}
-	if (node->kind != TOML_TABLE || node->origin != TOML_BY_DOTTED_KEY ||
-	    node->section != reader->section) {
+	if (node->kind != TOML_TABLE || node->origin != TOML_BY_DOTTED_KEY) {
 		return refuse(reader, key, part, node,
 			      "no dotted key adds to that");
 	}

@@ -9,8 +9,8 @@
  *	TOML_BY_PATH		a of [a.b]: may be defined yet, by [a]
  *	TOML_BY_HEADER		[a]: keys of its section, and headers below it;
  *				[[a]], an array: one more element
- *	TOML_BY_DOTTED_KEY	a of a.b = 1: dotted keys of the same section,
- *				and headers below it
+ *	TOML_BY_DOTTED_KEY	a of a.b = 1: more dotted keys, which can only
+ *				be of the same section, and headers below it
  */
 #include "config/toml_key.h"
 

@@ -5,20 +5,14 @@
 /* How much earlier a turn must be to cut another one short: slice / GRAIN. */
 #define GRAIN 4
 
-/* The TSC of one CPU may be behind that of the other. */
-static u64 since(u64 begin, u64 now)
-{
-	return now > begin ? now - begin : 0;
-}
-
 static u64 time_on(const struct sched_cpu *cpu, u64 now)
 {
-	return cpu->running->turn_time + since(cpu->began, now);
+	return cpu->running->turn_time + sched_turns_between(cpu->began, now);
 }
 
 u64 sched_cpus_time(const struct sched_cpus *cpus, u32 number, u64 now)
 {
-	return since(cpus->cpu[number].began, now);
+	return sched_turns_between(cpus->cpu[number].began, now);
 }
 
 void sched_cpus_advance(struct sched_cpus *cpus, u64 now)
@@ -64,7 +58,7 @@ static u64 end_for(const struct sched_cpus *cpus, u32 number,
 	if ((cpu->running->allowed & cpus->idle) != 0) {
 		return now;
 	}
-	return min_u64(cpu->slice_end, now + (fair > had ? fair - had : 0));
+	return min_u64(cpu->slice_end, now + sched_turns_between(had, fair));
 }
 
 /* Has the CPU end its slice early that gains most, if any. */
@@ -163,7 +157,8 @@ void sched_cpus_leave(struct sched_cpus *cpus, u32 number, u64 now)
 	struct sched_cpu *cpu = &cpus->cpu[number];
 
 	sched_cpus_advance(cpus, now);
-	sched_turns_charge(&cpus->turns, cpu->running, since(cpu->began, now));
+	sched_turns_charge(&cpus->turns, cpu->running,
+			   sched_cpus_time(cpus, number, now));
 	cpu->running = NULL;
 	cpus->deaf &= ~BIT(number);
 	host_timer_cancel(&cpu->alarm);

@@ -19,21 +19,15 @@ _Static_assert(2 * CPUS_MAX <= 64, "the tags are bits of a u64");
 
 static struct sched_unit *unit_of(struct run_queue_node *node)
 {
-	return node == NULL ? NULL
-			    : (struct sched_unit *)((u8 *)node -
-						    offsetof(struct sched_unit,
-							     node));
+	u8 *address = (u8 *)node;
+
+	return (struct sched_unit *)(address -
+				     offsetof(struct sched_unit, node));
 }
 
 u64 sched_turns_wanted(const struct sched_turns *turns)
 {
 	return run_queue_tags(&turns->ready) & ALL_MAY_RUN;
-}
-
-/* How far `from` is behind `to`; 0 if it is not: TSCs may be out of step. */
-static u64 distance(u64 from, u64 to)
-{
-	return to > from ? to - from : 0;
 }
 
 /*
@@ -43,8 +37,10 @@ static u64 distance(u64 from, u64 to)
 static void forget(const struct sched_turns *turns, struct sched_unit *unit)
 {
 	u64 memory = MEMORY * turns->slice;
-	u64 lead = min_u64(distance(turns->floor, unit->turn_time), memory);
-	u64 passed = min_u64(distance(unit->forgot_at, turns->now), memory);
+	u64 lead = min_u64(sched_turns_between(turns->floor, unit->turn_time),
+			   memory);
+	u64 passed = min_u64(sched_turns_between(unit->forgot_at, turns->now),
+			     memory);
 
 	if (lead > 0) {
 		lead -= (lead >> 8) * passed / memory << 8;
@@ -55,7 +51,7 @@ static void forget(const struct sched_turns *turns, struct sched_unit *unit)
 
 void sched_turns_enter(const struct sched_turns *turns, struct sched_unit *unit)
 {
-	u64 least = distance(turns->slice / CREDIT, turns->floor);
+	u64 least = sched_turns_between(turns->slice / CREDIT, turns->floor);
 
 	forget(turns, unit);
 	unit->turn_time = max_u64(unit->turn_time, least);

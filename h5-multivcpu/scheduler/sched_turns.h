@@ -29,6 +29,15 @@ struct sched_turns {
 	u64 slice; /* TSC ticks: 1 .. 2^30 */
 };
 
+/*
+ * Ticks from one moment to another, of the TSC or of turn time; 0 if the other
+ * is earlier: the TSCs of two CPUs may be out of step.
+ */
+static inline u64 sched_turns_between(u64 from, u64 to)
+{
+	return to > from ? to - from : 0;
+}
+
 /* The CPUs, as bits, for which somebody is waiting. */
 u64 sched_turns_wanted(const struct sched_turns *turns);
 

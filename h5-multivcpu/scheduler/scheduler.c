@@ -46,7 +46,7 @@ static void enter(struct sched_unit *unit)
 
 struct error scheduler_add(struct sched_unit *unit)
 {
-	struct error error = SUCCESS;
+	struct error error;
 
 	spin_lock(&lock);
 	if ((unit->allowed & (BIT(smp_count()) - 1)) == 0) {
@@ -212,27 +212,40 @@ static void wait(struct sched_cpu *cpu)
 	cpu->counters.idle += host_cpu_now() - begin;
 }
 
+static void not_idle(u32 number)
+{
+	spin_lock(&lock);
+	cpus.idle &= ~BIT(number);
+	spin_unlock(&lock);
+}
+
+/* One that was called has more to do than to look: units go elsewhere. */
+static void serve(const struct sched_loop *loop, u32 number)
+{
+	if (__atomic_exchange_n(&cpus.cpu[number].called, false,
+				__ATOMIC_ACQ_REL)) {
+		not_idle(number);
+	}
+	loop->service(loop->context);
+}
+
 void scheduler_run(const struct sched_loop *loop)
 {
 	u32 number = host_cpu_number();
-	struct sched_cpu *cpu = &cpus.cpu[number];
 
 	while (!loop->stops(loop->context)) {
 		struct sched_unit *unit;
 
-		__atomic_store_n(&cpu->called, false, __ATOMIC_SEQ_CST);
-		loop->service(loop->context);
+		serve(loop, number);
 		host_timers_run();
 		unit = take(number);
 		if (unit != NULL) {
 			settle(unit, unit->ops->run(unit), number);
 		} else {
-			wait(cpu);
+			wait(&cpus.cpu[number]);
 		}
 	}
-	spin_lock(&lock);
-	cpus.idle &= ~BIT(number);
-	spin_unlock(&lock);
+	not_idle(number);
 }
 
 u64 scheduler_ran(struct sched_unit *unit)

@@ -52,7 +52,7 @@ void scheduler_kick(struct sched_unit *unit);
  * Takes a unit that is Ready or Blocked off: Free. True: it is off, now or
  * before. False: it runs. Then whoever wants it off tells it so in a way of his
  * own, so that its run answers SCHED_LEAVE, calls scheduler_kick() and
- * scheduler_wait_free().
+ * scheduler_wait_free(). Its memory stays until nobody can wake it any more.
  */
 bool scheduler_remove(struct sched_unit *unit);
 
@@ -89,7 +89,8 @@ u64 scheduler_deadline(void);
 
 /*
  * Has CPU number cpu, or the running one, call its service function soon: a
- * unit that runs there comes out with SCHED_SLICE_OVER.
+ * unit that runs there comes out with SCHED_SLICE_OVER. Takes no lock: an
+ * interrupt handler may call it.
  */
 void scheduler_call(u32 cpu);
 

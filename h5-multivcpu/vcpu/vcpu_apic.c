@@ -103,10 +103,15 @@ static u8 acknowledge(void *context)
 	return vector;
 }
 
-/* What a write has brought about is looked at before the next entry. */
+/*
+ * What a write has brought about is looked at before the next entry, be it only
+ * that the CPU has to tell of a lower task priority.
+ */
 static void look_again(struct guest_vcpu *vcpu)
 {
-	if (local_apic_has_posted(&vcpu->apic) || pending(vcpu)) {
+	if (local_apic_has_posted(&vcpu->apic) ||
+	    local_apic_highest_requested(&vcpu->apic) >= 0 ||
+	    has_extint(vcpu)) {
 		event_queue_signal(&vcpu->cpu.events);
 	}
 }
@@ -214,6 +219,7 @@ static bool write_deadline(void *device, u64 offset, unsigned int size,
 
 	(void)offset, (void)size;
 	local_apic_timer_set_tsc_deadline(&vcpu->apic, value);
+	look_again(vcpu);
 	return true;
 }
 
@@ -376,6 +382,7 @@ struct answer vcpu_apic_move_cr8(struct guest_vcpu *vcpu, u64 qualification)
 void vcpu_apic_tsc_moved(struct guest_vcpu *vcpu, u64 ticks)
 {
 	local_apic_timer_tsc_moved(&vcpu->apic, ticks);
+	look_again(vcpu);
 }
 
 void vcpu_apic_restart_timer(struct guest_vcpu *vcpu)

@@ -12,7 +12,6 @@
  */
 #include "cpu/alarm.h"
 #include "cpu/instructions.h"
-#include "lib/spinlock.h"
 #include "random.h"
 #include "sched_task.h"
 #include "smp/cpu.h"
@@ -274,45 +273,7 @@ static void come_and_go(void)
 	printf("# %lu ends and starts\n", ends);
 }
 
-/* What the lock guards, with nothing atomic about it. */
-static struct spinlock lock;
-static u64 guarded[2];
-
-static void *count_up(void *argument)
-{
-	(void)argument;
-	for (unsigned int i = 0; i < 200000; i++) {
-		spin_lock(&lock);
-		guarded[0]++;
-		guarded[1]++;
-		spin_unlock(&lock);
-		if (spin_try_lock(&lock)) {
-			guarded[0]--;
-			guarded[1]--;
-			guarded[0]++;
-			guarded[1]++;
-			spin_unlock(&lock);
-		}
-	}
-	return NULL;
-}
-
-static void the_lock_excludes(void)
-{
-	pthread_t counters[CPUS];
-
-	for (u32 i = 0; i < CPUS; i++) {
-		pthread_create(&counters[i], NULL, count_up, NULL);
-	}
-	for (u32 i = 0; i < CPUS; i++) {
-		pthread_join(counters[i], NULL);
-	}
-	CHECK_EQ(guarded[0], CPUS * 200000);
-	CHECK_EQ(guarded[1], CPUS * 200000);
-}
-
 static const struct unit_test tests[] = {
-	UNIT_TEST(the_lock_excludes),
 	UNIT_TEST(no_wake_is_lost),
 	UNIT_TEST(a_wake_at_the_wrong_moment),
 	UNIT_TEST(come_and_go),

@@ -141,6 +141,8 @@ static const struct {
 		   "marks) is missing before '='"},
 	{"a.b.c.d.e.f.g.h.i = 1", "1:17: a key of more than 8 parts"},
 	{"a = 1 b = 2", "1:7: the end of the line is missing before 'b'"},
+	{"a = '\xc3\xa9' b = 2",
+	 "1:9: the end of the line is missing before 'b'"},
 	{"[a] b = 2", "1:5: the end of the line is missing before 'b'"},
 	{"[a\n", "1:3: the ] of a header is missing at the end of the line"},
 	{"[[a] ]", "1:4: the ]] of a header is missing before ']'"},

@@ -57,6 +57,11 @@ static const struct {
 	{"[base]\nid = 1\nname = 'x'\ncolour = 2",
 	 "4:1: [base] has no 'colour'; there are id, name, vm_type, cpu_num, "
 	 "phys_cpu_ids, phys_cpu_sets, on, limit_ms"},
+	{BASE "limits = 2", "5:1: [base] has no 'limits'; did you mean "
+			    "limit_ms?"},
+	{BASE "limited = 2", "5:1: [base] has no 'limited'; there are id, "
+			     "name, vm_type, cpu_num, phys_cpu_ids, "
+			     "phys_cpu_sets, on, limit_ms"},
 	{BASE "vm_type = 3",
 	 "5:1: vm_type takes one of host (0), rtos (1), linux (2)"},
 	{BASE "vm_type = 'bsd'",
@@ -331,6 +336,9 @@ static const struct {
 	 "9:29: last takes 0x81 to 0xffff, not 0x80"},
 	{DEVICES "passthrough_ports = [[0x80, 0x10000]]",
 	 "9:29: last takes 0x80 to 0xffff, not 0x10000"},
+	{DEVICES "passthrough_ports = [[0x8f, 0x90],\n[0x80, 0x8f]]",
+	 "10:1: a range of ports at 0x80-0x8f overlaps a range of ports, of "
+	 "line 9, at 0x8f-0x90"},
 	{DEVICES "passthrough_ports = [{first = 0x80}]",
 	 "9:22: last is missing in a range of ports"},
 	{DEVICES "passthrough_ports = [[0x80, 0x8f],\n[0x8f, 0x90]]",

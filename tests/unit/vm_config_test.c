@@ -151,6 +151,13 @@ static void consoles_find_a_place(void)
 	CHECK_EQ(vm.interrupts, VM_CONFIG_INTERRUPTS_NONE);
 }
 
+static void ranges_may_touch(void)
+{
+	read(BASE KERNEL DEVICES
+	     "passthrough_ports = [[0x80, 0x8f], [0x90, 0x9f], [0x70, 0x7f]]");
+	CHECK_EQ(vm.ports_count, 3);
+}
+
 static void a_flash_is_a_file_or_the_hosts(void)
 {
 	read(BASE KERNEL DEVICES
@@ -295,6 +302,7 @@ static const struct unit_test tests[] = {
 	UNIT_TEST(ram_becomes_the_first_region),
 	UNIT_TEST(rights_and_types_have_names),
 	UNIT_TEST(consoles_find_a_place),
+	UNIT_TEST(ranges_may_touch),
 	UNIT_TEST(a_flash_is_a_file_or_the_hosts),
 	UNIT_TEST(the_samples_are_two_machines),
 	UNIT_TEST(the_reference_has_every_field),

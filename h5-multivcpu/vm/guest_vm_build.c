@@ -140,7 +140,7 @@ static struct error make_devices(struct guest_vm *vm, const char **culprit)
 	error = machine_equip(&vm->machine, &host);
 	if (!failed(error)) {
 		error = io_apic_attach(&vm->io_apic, &vm->machine.mmio,
-				       &vm->apics);
+				       &vm->apics, &vm->machine.clock);
 	}
 	if (!failed(error)) {
 		wire_io_apic(vm);

@@ -62,7 +62,6 @@ struct guest_vcpu {
 	u8 tpr_threshold;
 
 	enum sched_verdict verdict; /* why guest_run() was told to pause */
-	struct vm_debug *debug;
 };
 
 /* The vCPU whose guest_cpu that is. */

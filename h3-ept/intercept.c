@@ -63,19 +63,33 @@ void intercept_ports(struct intercept *intercept, u16 first, u32 count,
 	}
 }
 
-bool intercept_msr(struct intercept *intercept, u32 msr, bool exits)
+static bool set_msr(hpa_t low, hpa_t high, u32 msr, bool exits)
 {
 	if (msr < MSRS_COVERED) {
-		set_bit(intercept->msr + MSR_READ_LOW, msr, exits);
-		set_bit(intercept->msr + MSR_WRITE_LOW, msr, exits);
+		set_bit(low, msr, exits);
 		return true;
 	}
 	if (msr - MSR_HIGH_BASE < MSRS_COVERED) {
-		set_bit(intercept->msr + MSR_READ_HIGH, msr - MSR_HIGH_BASE,
-			exits);
-		set_bit(intercept->msr + MSR_WRITE_HIGH, msr - MSR_HIGH_BASE,
-			exits);
+		set_bit(high, msr - MSR_HIGH_BASE, exits);
 		return true;
 	}
 	return false;
+}
+
+bool intercept_msr_reads(struct intercept *intercept, u32 msr, bool exits)
+{
+	return set_msr(intercept->msr + MSR_READ_LOW,
+		       intercept->msr + MSR_READ_HIGH, msr, exits);
+}
+
+bool intercept_msr_writes(struct intercept *intercept, u32 msr, bool exits)
+{
+	return set_msr(intercept->msr + MSR_WRITE_LOW,
+		       intercept->msr + MSR_WRITE_HIGH, msr, exits);
+}
+
+bool intercept_msr(struct intercept *intercept, u32 msr, bool exits)
+{
+	return intercept_msr_reads(intercept, msr, exits) &&
+	       intercept_msr_writes(intercept, msr, exits);
 }

@@ -37,3 +37,7 @@ void intercept_ports(struct intercept *intercept, u16 first, u32 count,
  * c0000000-c0001fff.
  */
 bool intercept_msr(struct intercept *intercept, u32 msr, bool exits);
+
+/* The same for RDMSR, or for WRMSR, alone. */
+bool intercept_msr_reads(struct intercept *intercept, u32 msr, bool exits);
+bool intercept_msr_writes(struct intercept *intercept, u32 msr, bool exits);

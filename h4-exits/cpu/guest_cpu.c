@@ -95,9 +95,12 @@ struct error guest_cpu_init(struct guest_cpu *cpu, struct machine *machine,
 		return error;
 	}
 	event_queue_init(&cpu->events, &cpu->vcpu.vcpu,
-			 (struct interrupt_source){interrupt_pending,
-						   interrupt_acknowledge,
-						   &machine->pic});
+			 (struct interrupt_source){
+				 .pending = interrupt_pending,
+				 .wakes = interrupt_pending,
+				 .acknowledge = interrupt_acknowledge,
+				 .controller = &machine->pic,
+			 });
 	cpuid_table_init(&cpu->cpuid, processor, controls, cpuid,
 			 tsc_frequency_hz() / 1000);
 	cpu->cr4_allowed = guest_control_allowed_cr4(&cpu->cpuid);

@@ -110,7 +110,8 @@ static bool interrupt_pending(struct event_queue *queue)
 bool event_queue_wakes(struct event_queue *queue)
 {
 	return has_debug_trap() || (queue->nmi && takes_nmi()) ||
-	       (takes_interrupt() && interrupt_pending(queue));
+	       (takes_interrupt() &&
+		queue->source.wakes(queue->source.controller));
 }
 
 /* A fault is pushed with RF set, so that a breakpoint there hits once. */

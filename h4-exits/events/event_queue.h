@@ -19,8 +19,10 @@ struct event {
 
 /* Who sends interrupts: an interrupt controller. */
 struct interrupt_source {
-	/* Does it want to interrupt? */
+	/* Does it want to interrupt, by way of acknowledge()? */
 	bool (*pending)(void *controller);
+	/* By that way, or by one that the CPU goes without being told? */
+	bool (*wakes)(void *controller);
 	/* The CPU takes the interrupt: its vector. */
 	u8 (*acknowledge)(void *controller);
 	void *controller;

@@ -158,11 +158,12 @@ struct answer emulate_access(struct guest_cpu *cpu, struct bus *devices,
 	return emulate(cpu, &accessor);
 }
 
-RARELY struct answer emulate_in_ram(struct guest_cpu *cpu)
+RARELY struct answer emulate_untold(struct guest_cpu *cpu, struct bus *devices)
 {
 	struct guest_accessor accessor;
 
 	guest_access_begin(&accessor, cpu);
+	accessor.devices = devices;
 	return emulate(cpu, &accessor);
 }
 

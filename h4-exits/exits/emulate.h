@@ -15,11 +15,11 @@ struct answer emulate_access(struct guest_cpu *cpu, struct bus *devices,
 			     gpa_t gpa, bool write);
 
 /*
- * Executes the instruction at RIP, which accesses RAM that EPT does not let the
- * guest reach. A write to RAM that the guest may only read is lost. One that
- * the decoder does not know ends the guest as above.
+ * The same for an access to which the CPU has told no address that would be of
+ * use: it is translated here. It may be one to RAM that EPT does not let the
+ * guest reach; a write to RAM that the guest may only read is lost.
  */
-struct answer emulate_in_ram(struct guest_cpu *cpu);
+struct answer emulate_untold(struct guest_cpu *cpu, struct bus *devices);
 
 /*
  * The guest fetches its code from gpa, which is no RAM. Where nothing answers,

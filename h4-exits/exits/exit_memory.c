@@ -57,7 +57,7 @@ static struct answer refuse(struct guest_cpu *cpu, u64 qualification)
 	if (cpu->events.interrupted.info != 0 || is_in_tables(qualification)) {
 		return answer_stop(STOP_READ_ONLY);
 	}
-	return emulate_in_ram(cpu);
+	return emulate_untold(cpu, &cpu->machine->mmio);
 }
 
 /* The three kinds of access have the bits of the rights that they need. */

@@ -30,7 +30,7 @@ struct guest_accessor {
 
 /*
  * Reads from the current VMCS how the guest of cpu addresses its memory. The
- * devices are those of its machine.
+ * devices are those of its machine, unless the caller sets others.
  */
 void guest_access_begin(struct guest_accessor *accessor, struct guest_cpu *cpu);
 

@@ -46,7 +46,9 @@ static void clear(struct local_apic *apic)
 	local_apic_lvt_mask_all(apic);
 	local_apic_timer_reset(apic);
 	apic->errors = 0;
-	__atomic_store_n(&apic->lint0_vector, 0, __ATOMIC_RELAXED);
+	apic->lint0_vector = 0;
+	apic->requested = 0;
+	apic->levels_changed = true;
 	forget_posted(apic);
 }
 

@@ -15,8 +15,8 @@
  * Three kinds of caller:
  * - the CPU that runs the virtual CPU, or whoever holds it while it does not
  *   run: everything;
- * - any other CPU: what says so, which is posting an interrupt, driving a pin
- *   and asking how messages are to be routed;
+ * - any other CPU: what says so, which is posting an interrupt and asking how
+ *   messages are to be routed;
  * - VT-x, which changes the page while the guest runs.
  *
  * What the emulated APIC is like: that of a CPU since Nehalem with x2APIC mode
@@ -87,6 +87,13 @@ struct local_apic {
 	u8 pins;    /* LINT0 is bit 0, LINT1 bit 1: which are high */
 	/* A level on LINT0 was taken with it and waits for its EOI; or 0. */
 	u8 lint0_vector;
+	/*
+	 * What virtual-interrupt delivery is to be told of, and taken back by
+	 * whoever has told it: the highest vector that has come into the IRR,
+	 * or 0; has a bit of the TMR changed?
+	 */
+	u8 requested;
+	bool levels_changed;
 };
 
 /*

@@ -46,8 +46,6 @@ static u32 read_register(const struct local_apic *apic, u32 offset)
 		return local_apic_processor_priority(apic);
 	case APIC_CURRENT_COUNT:
 		return local_apic_timer_current_count(apic);
-	case APIC_LVT_LINT0:
-		return value | local_apic_lint_remote_irr(apic);
 	default:
 		return value;
 	}
@@ -155,6 +153,13 @@ void local_apic_write(struct local_apic *apic, u32 offset, unsigned int size,
 static u32 offset_of(u32 msr)
 {
 	return (msr - IA32_X2APIC_BASE) * 16;
+}
+
+bool local_apic_msr_is_in_page(u32 msr)
+{
+	u32 offset = offset_of(msr);
+
+	return is_in(X2APIC_READABLE & ~IS(APIC_CURRENT_COUNT), offset);
 }
 
 bool local_apic_msr_read(struct local_apic *apic, u32 msr, u64 *value)

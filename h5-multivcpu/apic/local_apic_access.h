@@ -23,3 +23,9 @@ void local_apic_write(struct local_apic *apic, u32 offset, unsigned int size,
 /* MSRs 0x800 .. 0x8ff. False: #GP, as for all of them outside x2APIC mode. */
 bool local_apic_msr_read(struct local_apic *apic, u32 msr, u64 *value);
 bool local_apic_msr_write(struct local_apic *apic, u32 msr, u64 value);
+
+/*
+ * In x2APIC mode: are the eight bytes of the page where the register is what a
+ * read gives?
+ */
+bool local_apic_msr_is_in_page(u32 msr);

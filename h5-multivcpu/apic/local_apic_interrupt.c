@@ -79,17 +79,24 @@ void local_apic_post(struct local_apic *apic, u8 vector, bool level)
 	__atomic_store_n(&posted->outstanding, 1, __ATOMIC_RELEASE);
 }
 
-/* 32 vectors from 32 * i on. */
+/* 32 vectors from 32 * i on, not none. */
 static void request_all(struct local_apic *apic, unsigned int i, u32 vectors,
 			u32 level)
 {
 	u32 irr = APIC_IRR + 16 * i;
 	u32 tmr = APIC_TMR + 16 * i;
+	u32 levels = local_apic_register(apic, tmr);
+	u8 highest = (u8)(32 * i + 31 - (unsigned int)__builtin_clz(vectors));
 
 	local_apic_put(apic, irr, local_apic_register(apic, irr) | vectors);
-	local_apic_put(apic, tmr,
-		       (local_apic_register(apic, tmr) & ~vectors) |
-			       (level & vectors));
+	if (highest > apic->requested) {
+		apic->requested = highest;
+	}
+	if (((levels ^ level) & vectors) != 0) {
+		local_apic_put(apic, tmr,
+			       levels ^ ((levels ^ level) & vectors));
+		apic->levels_changed = true;
+	}
 }
 
 /* 64 vectors from 64 * i on. */
@@ -108,8 +115,13 @@ static void take(struct local_apic *apic, unsigned int i)
 		vectors &= ~ILLEGAL_VECTORS;
 		local_apic_error_note(apic, APIC_ESR_RECEIVE_ILLEGAL_VECTOR);
 	}
-	request_all(apic, 2 * i, (u32)vectors, (u32)level);
-	request_all(apic, 2 * i + 1, (u32)(vectors >> 32), (u32)(level >> 32));
+	if ((u32)vectors != 0) {
+		request_all(apic, 2 * i, (u32)vectors, (u32)level);
+	}
+	if (vectors >> 32 != 0) {
+		request_all(apic, 2 * i + 1, (u32)(vectors >> 32),
+			    (u32)(level >> 32));
+	}
 }
 
 bool local_apic_take_posted_now(struct local_apic *apic)
@@ -180,7 +192,7 @@ void local_apic_set_task_priority(struct local_apic *apic, u8 priority)
 	update_priority(apic);
 }
 
-static bool is_deliverable(const struct local_apic *apic, unsigned int vector)
+bool local_apic_lets_through(const struct local_apic *apic, u8 vector)
 {
 	u8 task = local_apic_task_priority(apic);
 	u8 bound = (u8)local_apic_register(apic, APIC_PPR);
@@ -195,7 +207,7 @@ int local_apic_pending(const struct local_apic *apic)
 {
 	int requested = local_apic_highest_requested(apic);
 
-	if (requested < 0 || !is_deliverable(apic, (unsigned int)requested)) {
+	if (requested < 0 || !local_apic_lets_through(apic, (u8)requested)) {
 		return -1;
 	}
 	return requested;

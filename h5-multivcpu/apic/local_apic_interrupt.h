@@ -7,9 +7,9 @@
  * Priorities", "Signaling Interrupt Servicing Completion".
  *
  * With virtual-interrupt delivery, the CPU does what local_apic_pending(),
- * ..._acknowledge() and ..._eoi() do; local_apic_highest_requested() is what
- * RVI has to be after local_apic_take_posted() gave true, and
- * ..._highest_in_service() is SVI.
+ * ..._acknowledge() and ..._eoi() do; local_apic_highest_requested() is RVI and
+ * ..._highest_in_service() is SVI. RVI has to become at least what is in
+ * apic->requested.
  */
 #include "apic/local_apic.h"
 
@@ -42,6 +42,9 @@ void local_apic_request(struct local_apic *apic, u8 vector, bool level);
 
 /* The vector that the CPU would get now, or -1. */
 int local_apic_pending(const struct local_apic *apic);
+
+/* Does the processor priority let this vector through? */
+bool local_apic_lets_through(const struct local_apic *apic, u8 vector);
 
 /* What local_apic_pending() has given is in service from now on. */
 void local_apic_serve(struct local_apic *apic, u8 vector);

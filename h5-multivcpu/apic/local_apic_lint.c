@@ -4,8 +4,7 @@
 static bool is_active(const struct local_apic *apic, unsigned int pin,
 		      u32 entry)
 {
-	u8 pins = __atomic_load_n(&apic->pins, __ATOMIC_SEQ_CST);
-	bool high = (pins >> pin & 1) != 0;
+	bool high = (apic->pins >> pin & 1) != 0;
 
 	return high != ((entry & APIC_LVT_ACTIVE_LOW) != 0);
 }
@@ -22,15 +21,23 @@ static bool is_level(unsigned int pin, u32 entry)
 	       (entry & APIC_LVT_LEVEL) != 0;
 }
 
-/* A level interrupts once, until its EOI. */
-static void post_level(struct local_apic *apic, u8 vector)
+/* The guest may read the entry from the page without an exit. */
+static void await_eoi(struct local_apic *apic, u8 vector)
 {
-	u8 none = 0;
+	u32 entry = local_apic_register(apic, APIC_LVT_LINT0);
 
-	if (__atomic_compare_exchange_n(&apic->lint0_vector, &none, vector,
-					false, __ATOMIC_SEQ_CST,
-					__ATOMIC_SEQ_CST)) {
-		local_apic_post(apic, vector, true);
+	apic->lint0_vector = vector;
+	local_apic_put(apic, APIC_LVT_LINT0,
+		       vector == 0 ? entry & ~APIC_LVT_REMOTE_IRR
+				   : entry | APIC_LVT_REMOTE_IRR);
+}
+
+/* A level interrupts once, until its EOI. */
+static void accept_level(struct local_apic *apic, u8 vector)
+{
+	if (apic->lint0_vector == 0) {
+		await_eoi(apic, vector);
+		local_apic_accept(apic, vector, true);
 	}
 }
 
@@ -42,11 +49,11 @@ static enum local_apic_lint_outcome become_active(struct local_apic *apic,
 	switch (mode_of(entry)) {
 	case APIC_FIXED:
 		if (is_level(pin, entry)) {
-			post_level(apic, vector);
+			accept_level(apic, vector);
 		} else {
-			local_apic_post(apic, vector, false);
+			local_apic_accept(apic, vector, false);
 		}
-		return LOCAL_APIC_LINT_POSTED;
+		return LOCAL_APIC_LINT_ACCEPTED;
 	case APIC_NMI:
 		return LOCAL_APIC_LINT_NMI;
 	case APIC_INIT:
@@ -61,15 +68,12 @@ static enum local_apic_lint_outcome become_active(struct local_apic *apic,
 enum local_apic_lint_outcome local_apic_lint(struct local_apic *apic,
 					     unsigned int pin, bool high)
 {
-	u8 bit = (u8)(1u << pin);
-	u8 old = high ? __atomic_fetch_or(&apic->pins, bit, __ATOMIC_SEQ_CST)
-		      : __atomic_fetch_and(&apic->pins, (u8)~bit,
-					   __ATOMIC_SEQ_CST);
 	u32 entry = local_apic_register(apic, APIC_LVT_LINT0 + 16 * pin);
 
-	if (((old & bit) != 0) == high) {
+	if ((apic->pins >> pin & 1) == high) {
 		return LOCAL_APIC_LINT_NOTHING;
 	}
+	apic->pins ^= (u8)(1u << pin);
 	if ((local_apic_base(apic) & APIC_BASE_EN) == 0) {
 		if (!high) {
 			return LOCAL_APIC_LINT_NOTHING;
@@ -98,17 +102,20 @@ void local_apic_lint_programmed(struct local_apic *apic)
 	u32 entry = local_apic_register(apic, APIC_LVT_LINT0);
 
 	if (!is_level(LOCAL_APIC_LINT0, entry)) {
-		__atomic_store_n(&apic->lint0_vector, 0, __ATOMIC_SEQ_CST);
-	} else if ((entry & APIC_LVT_MASKED) == 0 &&
-		   is_active(apic, LOCAL_APIC_LINT0, entry)) {
-		post_level(apic, entry & APIC_LVT_VECTOR);
+		await_eoi(apic, 0);
+		return;
+	}
+	await_eoi(apic, apic->lint0_vector);
+	if ((entry & APIC_LVT_MASKED) == 0 &&
+	    is_active(apic, LOCAL_APIC_LINT0, entry)) {
+		accept_level(apic, entry & APIC_LVT_VECTOR);
 	}
 }
 
 void local_apic_lint_eoi(struct local_apic *apic, u8 vector)
 {
-	if (__atomic_load_n(&apic->lint0_vector, __ATOMIC_RELAXED) == vector) {
-		__atomic_store_n(&apic->lint0_vector, 0, __ATOMIC_SEQ_CST);
+	if (apic->lint0_vector == vector) {
+		apic->lint0_vector = 0;
 		local_apic_lint_programmed(apic);
 	}
 }

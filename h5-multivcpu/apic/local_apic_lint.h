@@ -13,29 +13,21 @@
 /* What a change of a pin means for the CPU. */
 enum local_apic_lint_outcome {
 	LOCAL_APIC_LINT_NOTHING,
-	LOCAL_APIC_LINT_POSTED, /* the CPU should look */
+	LOCAL_APIC_LINT_ACCEPTED, /* the CPU should look */
 	LOCAL_APIC_LINT_NMI,
 	LOCAL_APIC_LINT_INIT,
 	LOCAL_APIC_LINT_EXTINT, /* the 8259A has something for the CPU */
 };
 
 /*
- * From any CPU: a pin, 0 or 1, gets a level. What is no interrupt of this
- * APIC's is for the caller to do.
+ * A pin, 0 or 1, gets a level. What is no interrupt of this APIC's is for the
+ * caller to do.
  */
 enum local_apic_lint_outcome local_apic_lint(struct local_apic *apic,
 					     unsigned int pin, bool high);
 
 /* From any CPU: does the CPU take the interrupts of an 8259A at LINT0? */
 bool local_apic_accepts_extint(const struct local_apic *apic);
-
-/* APIC_LVT_REMOTE_IRR if LINT0 waits for an EOI, or 0. */
-static inline u32 local_apic_lint_remote_irr(const struct local_apic *apic)
-{
-	return __atomic_load_n(&apic->lint0_vector, __ATOMIC_RELAXED) == 0
-		       ? 0
-		       : APIC_LVT_REMOTE_IRR;
-}
 
 /*
  * LINT0 may have to interrupt, since its LVT entry has changed, or an

@@ -39,10 +39,14 @@ static void notify(struct monitor *m, const char *text)
 	focus(m);
 }
 
-static void open(struct monitor *m)
+void monitor_open(struct monitor *monitor)
 {
-	m->on = true;
-	focus(m);
+	if (!monitor->prompts) {
+		monitor->prompts = true;
+		line_editor_start(&monitor->editor);
+	}
+	monitor->on = true;
+	focus(monitor);
 }
 
 bool monitor_give_terminal(struct monitor *monitor, u32 id)
@@ -173,7 +177,7 @@ static void obey(struct monitor *m, struct terminal_key key)
 		if (m->on) {
 			give_or_say(m, m->vm);
 		} else {
-			open(m);
+			monitor_open(m);
 		}
 		break;
 	case TERMINAL_KEY_NEXT:
@@ -228,8 +232,6 @@ void monitor_init(struct monitor *monitor, const struct monitor_ops *ops,
 	monitor->editor.to = monitor;
 	monitor->editor.complete = command_complete;
 	line_editor_init(&monitor->editor);
-	line_editor_start(&monitor->editor);
-	monitor->on = true;
 }
 
 bool monitor_wants_key(const struct monitor *monitor)
@@ -255,7 +257,7 @@ void monitor_tick(struct monitor *monitor)
 		look_whether_done(monitor);
 	}
 	if (!monitor->on && !find(monitor, monitor->vm, &vm)) {
-		open(monitor);
+		monitor_open(monitor);
 	}
 	focus(monitor);
 	take_typed(monitor);

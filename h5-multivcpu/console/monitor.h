@@ -32,6 +32,7 @@ struct monitor {
 	struct line_editor editor;
 	struct commander commander;
 
+	bool prompts; /* it has had the terminal before */
 	bool on;      /* the monitor has the terminal, not a machine */
 	bool waiting; /* for what commander says */
 	bool ending;  /* by quit: keys are no longer heard */
@@ -39,11 +40,14 @@ struct monitor {
 };
 
 /*
- * Makes a monitor that has the terminal, unless it is given away before the
- * first tick. ops and terminal stay the caller's and outlive it.
+ * Makes a monitor. Nobody has the terminal yet. ops and terminal stay the
+ * caller's and outlive it.
  */
 void monitor_init(struct monitor *monitor, const struct monitor_ops *ops,
 		  struct terminal_output *terminal);
+
+/* Gives the terminal to the monitor itself, which prompts. */
+void monitor_open(struct monitor *monitor);
 
 /* Gives the terminal to a virtual machine. False: there is none of that id. */
 bool monitor_give_terminal(struct monitor *monitor, u32 id);

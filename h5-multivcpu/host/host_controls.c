@@ -7,6 +7,12 @@
 #define CR8_EXITING \
 	((u32)(PRIMARY_CR8_LOAD_EXITING | PRIMARY_CR8_STORE_EXITING))
 
+/* "Virtualize x2APIC mode" takes turns with "Virtualize APIC accesses". */
+#define APIC_HELP                                       \
+	((u32)(SECONDARY_VIRTUALIZE_APIC_ACCESSES |     \
+	       SECONDARY_APIC_REGISTER_VIRTUALIZATION | \
+	       SECONDARY_VIRTUAL_INTERRUPT_DELIVERY))
+
 /* SDM: "TPR Virtualization". */
 static void wish_for_tpr_shadow(const struct vmx_capabilities *caps,
 				struct control_wishes *wishes)
@@ -14,6 +20,18 @@ static void wish_for_tpr_shadow(const struct vmx_capabilities *caps,
 	if (vmx_allows(caps->primary, PRIMARY_USE_TPR_SHADOW)) {
 		wishes->primary.required &= ~CR8_EXITING;
 		wishes->primary.required |= (u32)PRIMARY_USE_TPR_SHADOW;
+	}
+}
+
+/* SDM: chapter "APIC Virtualization and Virtual Interrupts". */
+static void wish_for_apic_help(const struct vmx_capabilities *caps,
+			       struct control_wishes *wishes)
+{
+	wish_for_tpr_shadow(caps, wishes);
+	if (vmx_allows(caps->primary, PRIMARY_USE_TPR_SHADOW) &&
+	    vmx_allows(caps->secondary,
+		       APIC_HELP | SECONDARY_VIRTUALIZE_X2APIC_MODE)) {
+		wishes->secondary.required |= APIC_HELP;
 	}
 }
 
@@ -28,7 +46,7 @@ enum kernel_status host_controls_fit(const struct vmx_capabilities *caps,
 
 	guest_period_wish(&wishes);
 	if (!options->software_apic) {
-		wish_for_tpr_shadow(caps, &wishes);
+		wish_for_apic_help(caps, &wishes);
 	}
 	gap = controls_fit(caps, &wishes, controls);
 	if (controls_gap(gap)) {

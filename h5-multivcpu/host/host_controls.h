@@ -1,7 +1,8 @@
 #pragma once
 /*
- * The controls of h5's vCPUs. Beside h4's: the local APIC's task priority is
- * the CPU's business where it has a TPR shadow, and it comes out of a guest by
+ * The controls of h5's vCPUs. Beside h4's: the local APIC is the CPU's
+ * business where it offers all that is of use for one, or at least the task
+ * priority where it has a TPR shadow; and it comes out of a guest by
  * a timer of its own where it has one.
  */
 #include "boot/kernel.h"

@@ -60,7 +60,9 @@ host_terminal_begin(const struct monitor_ops *monitor_ops)
 
 void host_terminal_give(u32 vm, bool monitor_first)
 {
-	if (!monitor_first) {
+	if (monitor_first) {
+		monitor_open(&monitor);
+	} else {
 		(void)monitor_give_terminal(&monitor, vm);
 	}
 }

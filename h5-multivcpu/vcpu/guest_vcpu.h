@@ -32,6 +32,13 @@ enum guest_vcpu_request {
 	GUEST_VCPU_MACHINE = BIT(4),
 };
 
+/* Who emulates its local APIC: see vcpu_apic_virtual.h. */
+enum vcpu_apic_way {
+	VCPU_APIC_SOFTWARE,	  /* at an exit for every access */
+	VCPU_APIC_VIRTUAL_XAPIC,  /* the CPU, as far as it knows how to */
+	VCPU_APIC_VIRTUAL_X2APIC, /* the same in x2APIC mode */
+};
+
 struct guest_vcpu {
 	struct guest_cpu cpu;
 	struct sched_unit unit;
@@ -60,6 +67,10 @@ struct guest_vcpu {
 	struct host_timer apic_timer;
 	struct bus apic_page; /* its registers, as a device of this CPU alone */
 	u8 tpr_threshold;
+	bool apic_help; /* the CPU offers all that is of use for a local APIC */
+	enum vcpu_apic_way apic_way;
+	/* Before an entry: what its APIC has for it, to be injected; or -1. */
+	int apic_next;
 
 	enum sched_verdict verdict; /* why guest_run() was told to pause */
 };

@@ -1,24 +1,14 @@
 #include "vcpu/vcpu_apic.h"
 #include "apic/apic_bus.h"
-#include "apic/local_apic_access.h"
 #include "apic/local_apic_interrupt.h"
 #include "apic/local_apic_lint.h"
 #include "apic/local_apic_timer.h"
-#include "cpu/msr.h"
-#include "ept_violation.h"
-#include "exits/emulate.h"
 #include "memory/frames.h"
 #include "memory/physical.h"
+#include "vcpu/vcpu_apic_access.h"
+#include "vcpu/vcpu_apic_virtual.h"
 #include "vm/guest_vm.h"
 #include "vmcs.h"
-
-#define X2APIC_MSRS    0x100u
-#define APIC_PAGE_SIZE 0x1000u
-
-/* SDM: "Exit Qualification for Control-Register Accesses". */
-#define CR_TYPE(q)     ((q) >> 4 & 3)
-#define CR_REGISTER(q) ((unsigned int)((q) >> 8 & 0xf))
-#define MOV_TO_CR      0u
 
 static u64 tsc(void *context)
 {
@@ -63,6 +53,9 @@ static void eoi(void *context, u8 vector)
 	bool taken = guest_vm_enter_machine(vcpu);
 
 	io_apic_eoi(&vcpu->vm->io_apic, vector);
+	if (machine_changed(&vcpu->vm->machine)) {
+		machine_notice(&vcpu->vm->machine);
+	}
 	guest_vm_leave_machine(vcpu, taken);
 }
 
@@ -85,156 +78,48 @@ static bool pending(void *context)
 {
 	const struct guest_vcpu *vcpu = context;
 
+	return vcpu->apic_next >= 0 || has_extint(vcpu);
+}
+
+static bool wakes(void *context)
+{
+	const struct guest_vcpu *vcpu = context;
+
 	return local_apic_pending(&vcpu->apic) >= 0 || has_extint(vcpu);
+}
+
+/* Where the 8259A has thought better of it, its answer is a spurious one. */
+static u8 acknowledge_extint(struct guest_vcpu *vcpu)
+{
+	bool taken = guest_vm_enter_machine(vcpu);
+	u8 vector = pic8259_acknowledge(&vcpu->vm->machine.pic);
+
+	guest_vm_leave_machine(vcpu, taken);
+	return vector;
 }
 
 static u8 acknowledge(void *context)
 {
 	struct guest_vcpu *vcpu = context;
-	bool taken;
-	u8 vector;
+	u8 vector = (u8)vcpu->apic_next;
 
-	if (!has_extint(vcpu)) {
-		return local_apic_acknowledge(&vcpu->apic);
+	if (vcpu->apic_next < 0 || has_extint(vcpu)) {
+		return acknowledge_extint(vcpu);
 	}
-	taken = guest_vm_enter_machine(vcpu);
-	vector = pic8259_acknowledge(&vcpu->vm->machine.pic);
-	guest_vm_leave_machine(vcpu, taken);
+	local_apic_serve(&vcpu->apic, vector);
+	vcpu->apic_next = local_apic_pending(&vcpu->apic);
 	return vector;
 }
 
-/* What a write has brought about is looked at before the next entry. */
-static void look_again(struct guest_vcpu *vcpu)
+void vcpu_apic_look_again(struct guest_vcpu *vcpu)
 {
-	if (local_apic_has_posted(&vcpu->apic) || pending(vcpu)) {
+	if (local_apic_has_posted(&vcpu->apic) ||
+	    vcpu_apic_virtual_is_stale(vcpu) ||
+	    (!vcpu_apic_virtual_delivers(vcpu) &&
+	     local_apic_highest_requested(&vcpu->apic) >= 0) ||
+	    has_extint(vcpu)) {
 		event_queue_signal(&vcpu->cpu.events);
 	}
-}
-
-static bool read_page(void *device, u64 offset, unsigned int size, u64 *value)
-{
-	struct guest_vcpu *vcpu = device;
-
-	*value = local_apic_read(&vcpu->apic, (u32)offset, size);
-	return true;
-}
-
-static bool write_page(void *device, u64 offset, unsigned int size, u64 value)
-{
-	struct guest_vcpu *vcpu = device;
-
-	local_apic_write(&vcpu->apic, (u32)offset, size, value);
-	look_again(vcpu);
-	return true;
-}
-
-static const struct bus_ops page_ops = {read_page, write_page, 8};
-
-static bool read_x2apic(void *device, u64 offset, unsigned int size, u64 *value)
-{
-	struct guest_vcpu *vcpu = device;
-
-	(void)size;
-	return local_apic_msr_read(&vcpu->apic, IA32_X2APIC_BASE + (u32)offset,
-				   value);
-}
-
-static bool write_x2apic(void *device, u64 offset, unsigned int size, u64 value)
-{
-	struct guest_vcpu *vcpu = device;
-
-	(void)size;
-	if (!local_apic_msr_write(&vcpu->apic, IA32_X2APIC_BASE + (u32)offset,
-				  value)) {
-		return false;
-	}
-	look_again(vcpu);
-	return true;
-}
-
-static const struct bus_ops x2apic_ops = {read_x2apic, write_x2apic, 8};
-
-static bool read_base(void *device, u64 offset, unsigned int size, u64 *value)
-{
-	const struct guest_vcpu *vcpu = device;
-
-	(void)offset, (void)size;
-	*value = vcpu->apic.base;
-	return true;
-}
-
-/* The registers are where the base says, a device of this CPU alone. */
-static void place_page(struct guest_vcpu *vcpu)
-{
-	gpa_t base = vcpu->apic.base & ~(u64)(APIC_PAGE_SIZE - 1);
-
-	vcpu->apic_page = (struct bus){.count = 0};
-	(void)bus_add(&vcpu->apic_page,
-		      (struct bus_range){
-			      .first = base,
-			      .last = base + APIC_PAGE_SIZE - 1,
-			      .ops = &page_ops,
-			      .device = vcpu,
-			      .name = "local APIC",
-		      });
-}
-
-static bool write_base(void *device, u64 offset, unsigned int size, u64 value)
-{
-	struct guest_vcpu *vcpu = device;
-	gpa_t before = vcpu->apic.base;
-
-	(void)offset, (void)size;
-	if (!local_apic_set_base(&vcpu->apic, value)) {
-		return false;
-	}
-	place_page(vcpu);
-	(void)apic_hole_move(vcpu, before, value);
-	cpuid_table_show_apic(&vcpu->cpu.cpuid, (value & APIC_BASE_EN) != 0);
-	look_again(vcpu);
-	return true;
-}
-
-static const struct bus_ops base_ops = {read_base, write_base, 8};
-
-static bool read_deadline(void *device, u64 offset, unsigned int size,
-			  u64 *value)
-{
-	const struct guest_vcpu *vcpu = device;
-
-	(void)offset, (void)size;
-	*value = local_apic_timer_tsc_deadline(&vcpu->apic);
-	return true;
-}
-
-static bool write_deadline(void *device, u64 offset, unsigned int size,
-			   u64 value)
-{
-	struct guest_vcpu *vcpu = device;
-
-	(void)offset, (void)size;
-	local_apic_timer_set_tsc_deadline(&vcpu->apic, value);
-	return true;
-}
-
-static const struct bus_ops deadline_ops = {read_deadline, write_deadline, 8};
-
-static struct error add_msrs(struct guest_vcpu *vcpu)
-{
-	const struct bus_range ranges[] = {
-		{IA32_APIC_BASE, IA32_APIC_BASE, &base_ops, vcpu,
-		 "IA32_APIC_BASE"},
-		{IA32_X2APIC_BASE, IA32_X2APIC_BASE + X2APIC_MSRS - 1,
-		 &x2apic_ops, vcpu, "x2APIC"},
-		{IA32_TSC_DEADLINE, IA32_TSC_DEADLINE, &deadline_ops, vcpu,
-		 "IA32_TSC_DEADLINE"},
-	};
-	struct error error = SUCCESS;
-
-	for (size_t i = 0; i < ARRAY_SIZE(ranges) && !failed(error); i++) {
-		error = bus_add(&vcpu->cpu.msrs, ranges[i]);
-	}
-	return error;
 }
 
 static bool has_tpr_shadow(const struct guest_vcpu *vcpu)
@@ -261,20 +146,24 @@ struct error vcpu_apic_init(struct guest_vcpu *vcpu)
 		.context = vcpu,
 	};
 	vcpu->apic_timer.expire = timer_expired;
-	error = add_msrs(vcpu);
+	local_apic_reset(&vcpu->apic);
+	error = vcpu_apic_access_init(vcpu);
 	if (failed(error)) {
 		frames_free(page, FRAME_ORDER_4K);
 		return error;
 	}
-	local_apic_reset(&vcpu->apic);
-	place_page(vcpu);
 	vcpu->vm->apics.apics[vcpu->index] = &vcpu->apic;
-	vcpu->cpu.events.source =
-		(struct interrupt_source){pending, acknowledge, vcpu};
+	vcpu->cpu.events.source = (struct interrupt_source){
+		.pending = pending,
+		.wakes = wakes,
+		.acknowledge = acknowledge,
+		.controller = vcpu,
+	};
 	if (has_tpr_shadow(vcpu)) {
 		vmcs_write(VIRTUAL_APIC_ADDRESS, page);
 		vmcs_write(TPR_THRESHOLD, 0);
 	}
+	vcpu_apic_virtual_init(vcpu);
 	return SUCCESS;
 }
 
@@ -299,9 +188,8 @@ static void follow_lint0(struct guest_vcpu *vcpu)
  * An interrupt that the task priority holds back: the CPU exits as soon as the
  * guest has lowered it. SDM: "TPR Virtualization".
  */
-static void write_threshold(struct guest_vcpu *vcpu)
+static void write_threshold(struct guest_vcpu *vcpu, int vector)
 {
-	int vector = local_apic_highest_requested(&vcpu->apic);
 	u8 class = vector < 0 ? 0 : (u8)(vector >> 4);
 	u8 threshold = class <= local_apic_cr8(&vcpu->apic) ? class : 0;
 
@@ -311,71 +199,38 @@ static void write_threshold(struct guest_vcpu *vcpu)
 	}
 }
 
+static void prepare_injection(struct guest_vcpu *vcpu)
+{
+	const struct local_apic *apic = &vcpu->apic;
+	int vector = local_apic_highest_requested(apic);
+
+	vcpu->apic_next =
+		vector >= 0 && local_apic_lets_through(apic, (u8)vector)
+			? vector
+			: -1;
+	if (has_tpr_shadow(vcpu)) {
+		write_threshold(vcpu, vector);
+	}
+}
+
 void vcpu_apic_prepare(struct guest_vcpu *vcpu)
 {
 	if (vcpu->index == 0) {
 		follow_lint0(vcpu);
 	}
 	(void)local_apic_take_posted(&vcpu->apic);
-	if (has_tpr_shadow(vcpu)) {
-		write_threshold(vcpu);
+	vcpu_apic_virtual_prepare(vcpu);
+	if (vcpu_apic_virtual_delivers(vcpu)) {
+		vcpu->apic_next = -1;
+	} else {
+		prepare_injection(vcpu);
 	}
-}
-
-/* An access that is not an instruction's to data is the guest's end. */
-static bool is_of_data(struct guest_cpu *cpu, u64 qualification,
-		       struct answer *answer)
-{
-	event_queue_keep_interrupted(&cpu->events);
-	if (cpu->events.interrupted.info != 0) {
-		*answer = answer_stop(STOP_DELIVERY);
-		return false;
-	}
-	*answer = answer_stop(STOP_EXECUTES_DEVICE);
-	return (qualification & EPT_VIOLATION_FETCH) == 0;
-}
-
-struct answer vcpu_apic_access_behind(struct guest_vcpu *vcpu)
-{
-	struct answer answer;
-
-	return is_of_data(&vcpu->cpu, vmcs_read(EXIT_QUALIFICATION), &answer)
-		       ? emulate_in_ram(&vcpu->cpu)
-		       : answer;
-}
-
-struct answer vcpu_apic_access(struct guest_vcpu *vcpu, gpa_t gpa)
-{
-	u64 qualification = vmcs_read(EXIT_QUALIFICATION);
-	struct guest_cpu *cpu = &vcpu->cpu;
-	struct answer answer;
-
-	if (!is_of_data(cpu, qualification, &answer)) {
-		return answer;
-	}
-	return emulate_access(cpu, &vcpu->apic_page, gpa,
-			      (qualification & EPT_VIOLATION_WRITE) != 0);
-}
-
-struct answer vcpu_apic_move_cr8(struct guest_vcpu *vcpu, u64 qualification)
-{
-	struct vcpu *v = &vcpu->cpu.vcpu.vcpu;
-	unsigned int number = CR_REGISTER(qualification);
-
-	if (CR_TYPE(qualification) != MOV_TO_CR) {
-		vcpu_register_set(v, number, local_apic_cr8(&vcpu->apic));
-		return answer_done();
-	}
-	if (!local_apic_set_cr8(&vcpu->apic, vcpu_register(v, number))) {
-		return answer_general_protection();
-	}
-	look_again(vcpu);
-	return answer_done();
 }
 
 void vcpu_apic_tsc_moved(struct guest_vcpu *vcpu, u64 ticks)
 {
 	local_apic_timer_tsc_moved(&vcpu->apic, ticks);
+	vcpu_apic_look_again(vcpu);
 }
 
 void vcpu_apic_restart_timer(struct guest_vcpu *vcpu)

@@ -1,9 +1,7 @@
 #pragma once
 /*
- * A vCPU and its local APIC: the ways in which the guest reaches the registers,
- * and how interrupts get from there to the guest.
+ * A vCPU and its local APIC: how interrupts get from there to the guest.
  */
-#include "exits/answer.h"
 #include "vcpu/guest_vcpu.h"
 
 /*
@@ -21,14 +19,11 @@ void vcpu_apic_destroy(struct guest_vcpu *vcpu);
  */
 void vcpu_apic_prepare(struct guest_vcpu *vcpu);
 
-/* The guest has accessed gpa, where its registers are; an EPT violation. */
-struct answer vcpu_apic_access(struct guest_vcpu *vcpu, gpa_t gpa);
-
-/* The same where another CPU's registers are: for this one it is RAM. */
-struct answer vcpu_apic_access_behind(struct guest_vcpu *vcpu);
-
-/* MOV to or from CR8, which exits where there is no TPR shadow. */
-struct answer vcpu_apic_move_cr8(struct guest_vcpu *vcpu, u64 qualification);
+/*
+ * What a guest's write has brought about is seen to before the next entry, be
+ * it only that the CPU has to tell of a lower task priority.
+ */
+void vcpu_apic_look_again(struct guest_vcpu *vcpu);
 
 /* The host's TSC has another relation to the guest's now. */
 void vcpu_apic_restart_timer(struct guest_vcpu *vcpu);

@@ -9,6 +9,8 @@
 #include "exits/exit_table.h"
 #include "lib/string.h"
 #include "vcpu/vcpu_apic.h"
+#include "vcpu/vcpu_apic_access.h"
+#include "vcpu/vcpu_apic_virtual.h"
 #include "vm/guest_vm.h"
 #include "vmcs.h"
 
@@ -58,7 +60,7 @@ static struct answer exit_memory(struct guest_cpu *cpu)
 	gpa_t gpa = vmcs_read(GUEST_PHYSICAL_ADDRESS);
 
 	if (local_apic_claims(&vcpu->apic, gpa)) {
-		return vcpu_apic_access(vcpu, gpa);
+		return vcpu_apic_access_at(vcpu, gpa);
 	}
 	if (__builtin_expect(vcpu->vm->hole_count != 0, false) &&
 	    apic_hole_is_at(vcpu->vm, gpa)) {
@@ -72,7 +74,7 @@ static struct answer exit_control_register(struct guest_cpu *cpu)
 	u64 qualification = vmcs_read(EXIT_QUALIFICATION);
 
 	if (CR_NUMBER(qualification) == 8) {
-		return vcpu_apic_move_cr8(guest_vcpu_of(cpu), qualification);
+		return vcpu_apic_access_cr8(guest_vcpu_of(cpu), qualification);
 	}
 	return exit_cr_access(cpu);
 }
@@ -120,6 +122,22 @@ static struct answer exit_vmcall_of_vcpu(struct guest_cpu *cpu)
 	return exit_vmcall(cpu);
 }
 
+static struct answer exit_apic_access(struct guest_cpu *cpu)
+{
+	return vcpu_apic_virtual_access(guest_vcpu_of(cpu));
+}
+
+static struct answer exit_apic_write(struct guest_cpu *cpu)
+{
+	return vcpu_apic_virtual_write(guest_vcpu_of(cpu));
+}
+
+static struct answer exit_virtualized_eoi(struct guest_cpu *cpu)
+{
+	return vcpu_apic_virtual_eoi(guest_vcpu_of(cpu));
+}
+
+WITH_MACHINE(exit_apic_access)
 WITH_MACHINE(exit_memory)
 WITH_MACHINE(exit_io)
 WITH_MACHINE(exit_control_register)
@@ -135,6 +153,9 @@ static void replace(exit_handler table[EXIT_REASON_COUNT])
 	table[EXIT_EXTERNAL_INTERRUPT] = exit_interrupt_of_host;
 	table[EXIT_PREEMPTION_TIMER] = exit_look_around;
 	table[EXIT_TPR_BELOW_THRESHOLD] = exit_window;
+	table[EXIT_APIC_ACCESS] = exit_apic_access;
+	table[EXIT_VIRTUALIZED_EOI] = exit_virtualized_eoi;
+	table[EXIT_APIC_WRITE] = exit_apic_write;
 	table[EXIT_EPT_VIOLATION] = exit_memory;
 	table[EXIT_CR_ACCESS] = exit_control_register;
 	table[EXIT_WRMSR] = exit_wrmsr_of_vcpu;
@@ -143,6 +164,7 @@ static void replace(exit_handler table[EXIT_REASON_COUNT])
 
 static void replace_shared(exit_handler table[EXIT_REASON_COUNT])
 {
+	table[EXIT_APIC_ACCESS] = exit_apic_access_shared;
 	table[EXIT_EPT_VIOLATION] = exit_memory_shared;
 	table[EXIT_IO_INSTRUCTION] = exit_io_shared;
 	table[EXIT_CR_ACCESS] = exit_control_register_shared;

@@ -27,14 +27,15 @@ void guest_vm_call_boot_processor(struct guest_vm *vm)
 	guest_vcpu_kick(vm->vcpus[0]);
 }
 
+/* A line stays high after its edge: an 8259 forgets a request that falls. */
 static void pulse_lines(struct guest_vm *vm)
 {
 	u32 edges = __atomic_exchange_n(&vm->edges, 0, __ATOMIC_ACQ_REL);
 
 	for (unsigned int i = 0; i < GUEST_VM_LINES; i++) {
 		if ((edges & BIT(i)) != 0) {
-			irq_line_set(&vm->lines[i], true);
 			irq_line_set(&vm->lines[i], false);
+			irq_line_set(&vm->lines[i], true);
 		}
 	}
 }

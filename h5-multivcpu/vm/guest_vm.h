@@ -65,7 +65,8 @@ struct guest_vm {
 
 	struct apic_hole holes[GUEST_VCPUS_MAX]; /* in its RAM */
 	u32 hole_count;
-	u32 edges; /* bit n: interrupt line n is to pulse; atomic */
+	bool shows_apic_page; /* the CPU's: see vcpu/vcpu_apic_virtual.h */
+	u32 edges;	      /* bit n: interrupt line n is to pulse; atomic */
 	struct irq_line lines[GUEST_VM_LINES];
 	u32 console_count;
 	struct virtio_console consoles[GUEST_VM_CONSOLES_MAX];

@@ -8,6 +8,7 @@
 #include "machine/machine_flash.h"
 #include "memory/frames.h"
 #include "memory/physical.h"
+#include "vm/guest_vm_channels.h"
 #include "vm/guest_vm_consoles.h"
 #include "vm/guest_vm_passthrough.h"
 #include "vm/guest_vm_watch.h"
@@ -142,7 +143,7 @@ static struct error make_devices(struct guest_vm *vm, const char **culprit)
 	error = machine_equip(&vm->machine, &host);
 	if (!failed(error)) {
 		error = io_apic_attach(&vm->io_apic, &vm->machine.mmio,
-				       &vm->apics);
+				       &vm->apics, &vm->machine.clock);
 	}
 	if (!failed(error)) {
 		wire_io_apic(vm);
@@ -292,6 +293,7 @@ static void unload(struct guest_vm *vm)
 static const struct step steps[] = {
 	{"memory", make_memory, take_back_memory},
 	{"devices", make_devices, take_back_devices},
+	{"channels", guest_vm_channels_join, guest_vm_channels_leave},
 	{"options", make_options, take_back_options},
 	{"vCPUs", make_vcpus, take_back_vcpus},
 	{"pass-through", guest_vm_passthrough_make, guest_vm_passthrough_end},

@@ -1,5 +1,4 @@
 #include "vm/guest_vm_life.h"
-#include "channel/channel.h"
 #include "vm/guest_vm_build.h"
 #include "vm/guest_vm_watch.h"
 
@@ -114,7 +113,6 @@ struct error guest_vm_reset(struct guest_vm *vm, const char **culprit)
 	if (failed(error)) {
 		return error;
 	}
-	channel_release(guest_vm_host()->channels, vm->id);
 	guest_vm_take_apart(vm);
 	error = guest_vm_build(vm, culprit);
 	return failed(error) ? error : guest_vm_boot(vm);

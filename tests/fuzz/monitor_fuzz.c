@@ -59,6 +59,7 @@ static void begin(void)
 		terminal_output_add(&terminal, &fake_vms.vm[i].speaker);
 	}
 	monitor_init(&monitor, &fake_ops, &terminal);
+	monitor_open(&monitor);
 }
 
 /* 128 or more: what the machines and time do. */

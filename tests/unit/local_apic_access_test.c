@@ -290,6 +290,11 @@ static void check_sanity(void)
 	for (u32 offset = 0; offset < APIC_REGISTERS_END; offset += 16) {
 		u32 value = local_apic_register(&apic, offset);
 
+		if (offset == APIC_LVT_LINT0) {
+			at(offset, ((value & APIC_LVT_REMOTE_IRR) != 0) ==
+					   (apic.lint0_vector != 0));
+			value &= ~APIC_LVT_REMOTE_IRR;
+		}
 		if (access_of(offset) == (BOTH | MAPPED) &&
 		    offset != APIC_ESR) {
 			at(offset,

@@ -19,6 +19,7 @@
 #include "image/boot_load.h"
 #include "lib/printk.h"
 #include "lib/string.h"
+#include "machine/machine_alone.h"
 #include "memory/frames.h"
 #include "vmx_cpu.h"
 
@@ -101,16 +102,17 @@ static enum kernel_status run(const struct vmx_capabilities *caps,
 	enum kernel_status status;
 	const char *culprit;
 
-	if (failed(machine_init(&machine, caps, &vm)) ||
+	if (failed(machine_init(&machine, &machine_alone, caps, &vm)) ||
 	    failed(boot_load(&machine.memory, GUEST_PATH, &options,
 			     cmdline_guest(cmdline), &acpi, &boot, &culprit)) ||
 	    failed(add_regions()) ||
-	    failed(guest_cpu_init(&cpu, &machine, caps, controls, VPID))) {
+	    failed(guest_cpu_init(&cpu, &machine, caps, controls,
+				  &guest_cpu_single, VPID))) {
 		printk("The guest cannot be set up.\n");
 		return KERNEL_FAILURE;
 	}
 	guest_reset(&cpu, caps, &boot.start);
-	end = guest_run(&cpu);
+	end = guest_run(&cpu, &guest_run_alone);
 	status = guest_report(&cpu, &end);
 	printk("regions: read-only %#lx, read-write %#lx %#lx\n",
 	       word_at(READ_ONLY), word_at(READ_WRITE),

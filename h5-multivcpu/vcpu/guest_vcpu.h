@@ -73,7 +73,6 @@ struct guest_vcpu {
 	int apic_next;
 
 	enum sched_verdict verdict; /* why guest_run() was told to pause */
-	struct vm_debug *debug;
 };
 
 /* The vCPU whose guest_cpu that is. */

@@ -35,7 +35,7 @@ struct guest_vm_host {
 	struct passthrough_host passthrough; /* what the host itself uses */
 	struct terminal_output *terminal;
 	struct channel_registry *channels;
-	bool trace, stats, dump, doctor; /* words of the command line */
+	bool dump, doctor, stats, trace; /* see guest_vm_watch.h */
 };
 
 /* How a machine has ended, if it has. */
@@ -74,6 +74,7 @@ struct guest_vm {
 	struct vm_regions regions;
 	struct terminal_speaker speaker;
 	struct input_ring input;
+	struct vm_debug *debug; /* gdb's view of it, if there is gdb */
 };
 
 /* The vCPUs' view of the host; set once, before any machine is made. */

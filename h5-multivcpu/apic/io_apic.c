@@ -91,6 +91,9 @@ static void set_line(void *controller, unsigned int number, bool level)
 	} else {
 		io_apic->lines &= ~(1u << number);
 	}
+	if (!is_active(io_apic, number)) {
+		io_apic->repeats[number] = 0;
+	}
 	if (is_level(entry)) {
 		look_at_level(io_apic, number);
 	} else if (!was_active && is_active(io_apic, number) &&
@@ -106,6 +109,34 @@ struct irq_line io_apic_line(struct io_apic *io_apic, unsigned int pin)
 		.set = set_line, .controller = io_apic, .number = pin};
 }
 
+static void repeat_later(struct device_timer *timer, u64 now)
+{
+	struct io_apic *io_apic = CONTAINER_OF(timer, struct io_apic, again);
+	u32 left = io_apic->later;
+
+	(void)now;
+	io_apic->later = 0;
+	while (left != 0) {
+		look_at_level(io_apic, (unsigned int)__builtin_ctz(left));
+		left &= left - 1;
+	}
+}
+
+/* The pin's interrupt is over. */
+static void end_level(struct io_apic *io_apic, unsigned int pin)
+{
+	io_apic->waiting &= ~(1u << pin);
+	if (!is_active(io_apic, pin) ||
+	    io_apic->repeats[pin] < IO_APIC_REPEATS_MAX) {
+		io_apic->repeats[pin]++;
+		look_at_level(io_apic, pin);
+		return;
+	}
+	io_apic->later |= 1u << pin;
+	device_timer_set(io_apic->clock, &io_apic->again,
+			 device_clock_now(io_apic->clock) + IO_APIC_REPEAT_NS);
+}
+
 void io_apic_eoi(struct io_apic *io_apic, u8 vector)
 {
 	u32 left = io_apic->waiting;
@@ -115,8 +146,7 @@ void io_apic_eoi(struct io_apic *io_apic, u8 vector)
 
 		left &= left - 1;
 		if ((io_apic->entries[pin] & ENTRY_VECTOR) == vector) {
-			io_apic->waiting &= ~(1u << pin);
-			look_at_level(io_apic, pin);
+			end_level(io_apic, pin);
 		}
 	}
 }
@@ -218,14 +248,20 @@ void io_apic_reset(struct io_apic *io_apic)
 		io_apic->entries[i] = ENTRY_MASKED;
 	}
 	io_apic->waiting = 0;
+	io_apic->later = 0;
 	io_apic->id = 0;
 	io_apic->selected = 0;
 }
 
 struct error io_apic_attach(struct io_apic *io_apic, struct bus *memory,
-			    struct apic_bus *apics)
+			    struct apic_bus *apics, struct device_clock *clock)
 {
-	*io_apic = (struct io_apic){.apics = apics};
+	*io_apic = (struct io_apic){
+		.apics = apics,
+		.clock = clock,
+		.again = {.deadline = DEVICE_CLOCK_NEVER,
+			  .expire = repeat_later},
+	};
 	io_apic_reset(io_apic);
 	return bus_add(memory,
 		       (struct bus_range){

@@ -13,6 +13,7 @@
  */
 #include "apic/apic_bus.h"
 #include "devices/bus.h"
+#include "devices/device_clock.h"
 #include "devices/irq_line.h"
 
 #define IO_APIC_PINS 24u
@@ -26,14 +27,29 @@ struct io_apic {
 	u32 id;			   /* of its register: bits 27:24 */
 	u8 selected;		   /* the register that the window shows */
 	struct apic_bus *apics;
+
+	/*
+	 * A level that stays interrupts again after each EOI. On a PC that
+	 * takes the message some time, in which the CPU gets on; here the CPU
+	 * would get nowhere. So a pin that does so again and again is made to
+	 * wait.
+	 */
+	struct device_clock *clock;
+	struct device_timer again;
+	u32 later;		  /* pins that wait for the timer */
+	u8 repeats[IO_APIC_PINS]; /* since the pin was inactive */
 };
 
+/* So many times in a row a level interrupts at once, then after a while, ns. */
+#define IO_APIC_REPEATS_MAX 32u
+#define IO_APIC_REPEAT_NS   50000u
+
 /*
- * Puts it on the bus of the memory addresses, reset. apics: where messages go.
- * Errors: bus_add().
+ * Puts it on the bus of the memory addresses, reset. apics: where messages go;
+ * clock: see above. Errors: bus_add().
  */
 struct error io_apic_attach(struct io_apic *io_apic, struct bus *memory,
-			    struct apic_bus *apics);
+			    struct apic_bus *apics, struct device_clock *clock);
 
 /* As after power-up: everything masked. The lines keep their levels. */
 void io_apic_reset(struct io_apic *io_apic);

@@ -65,8 +65,6 @@ struct guest_vcpu {
 
 	struct local_apic apic;
 	struct host_timer apic_timer;
-	bool ends_interrupt; /* a level-triggered one; see apic_again */
-	struct host_timer apic_again; /* a level that was high at its EOI */
 	struct bus devices; /* the machine's, and this CPU's local APIC */
 	u8 tpr_threshold;
 	bool apic_help; /* the CPU offers all that is of use for a local APIC */
@@ -75,7 +73,6 @@ struct guest_vcpu {
 	int apic_next;
 
 	enum sched_verdict verdict; /* why guest_run() was told to pause */
-	struct vm_debug *debug;
 };
 
 /* The vCPU whose guest_cpu that is. */

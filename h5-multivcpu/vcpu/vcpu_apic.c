@@ -3,19 +3,12 @@
 #include "apic/local_apic_interrupt.h"
 #include "apic/local_apic_lint.h"
 #include "apic/local_apic_timer.h"
-#include "cpu/tsc.h"
 #include "memory/frames.h"
 #include "memory/physical.h"
 #include "vcpu/vcpu_apic_access.h"
 #include "vcpu/vcpu_apic_virtual.h"
 #include "vm/guest_vm.h"
 #include "vmcs.h"
-
-/*
- * A level that is still high at its EOI interrupts again after this time: a
- * guest that cannot lower it at once gets to do something else in between.
- */
-#define AGAIN_NS 5000ull
 
 static u64 tsc(void *context)
 {
@@ -59,26 +52,11 @@ static void eoi(void *context, u8 vector)
 	struct guest_vcpu *vcpu = context;
 	bool taken = guest_vm_enter_machine(vcpu);
 
-	vcpu->ends_interrupt = true;
 	io_apic_eoi(&vcpu->vm->io_apic, vector);
-	vcpu->ends_interrupt = false;
-	guest_vm_leave_machine(vcpu, taken);
-}
-
-/* On a PC, too, it takes its time from the I/O APIC to the CPU. */
-void vcpu_apic_kick_self(struct guest_vcpu *vcpu)
-{
-	if (vcpu->ends_interrupt) {
-		host_timer_set(&vcpu->apic_again,
-			       rdtsc() + tsc_from_ns(AGAIN_NS));
-	} else {
-		event_queue_signal(&vcpu->cpu.events);
+	if (machine_changed(&vcpu->vm->machine)) {
+		machine_notice(&vcpu->vm->machine);
 	}
-}
-
-static void again(struct host_timer *timer)
-{
-	guest_vcpu_kick(CONTAINER_OF(timer, struct guest_vcpu, apic_again));
+	guest_vm_leave_machine(vcpu, taken);
 }
 
 static const struct local_apic_ops apic_ops = {tsc, set_timer, send, eoi};
@@ -134,18 +112,12 @@ static u8 acknowledge(void *context)
 	return vector;
 }
 
-/* What is to come later is no reason to look now. */
-static bool has_posted(const struct guest_vcpu *vcpu)
-{
-	return local_apic_has_posted(&vcpu->apic) &&
-	       !host_timer_is_set(&vcpu->apic_again);
-}
-
 void vcpu_apic_look_again(struct guest_vcpu *vcpu)
 {
 	const struct local_apic *apic = &vcpu->apic;
 
-	if (apic->requested != 0 || apic->mode_changed || has_posted(vcpu) ||
+	if (apic->requested != 0 || apic->mode_changed ||
+	    local_apic_has_posted(apic) ||
 	    (!vcpu_apic_virtual_delivers(vcpu) &&
 	     local_apic_highest_requested(apic) >= 0) ||
 	    has_extint(vcpu)) {
@@ -177,7 +149,6 @@ struct error vcpu_apic_init(struct guest_vcpu *vcpu)
 		.context = vcpu,
 	};
 	vcpu->apic_timer.expire = timer_expired;
-	vcpu->apic_again.expire = again;
 	local_apic_reset(&vcpu->apic);
 	error = vcpu_apic_access_init(vcpu);
 	if (failed(error)) {
@@ -202,7 +173,6 @@ struct error vcpu_apic_init(struct guest_vcpu *vcpu)
 void vcpu_apic_destroy(struct guest_vcpu *vcpu)
 {
 	host_timer_cancel(&vcpu->apic_timer);
-	host_timer_cancel(&vcpu->apic_again);
 	frames_free(virt_to_phys(vcpu->apic.page), FRAME_ORDER_4K);
 }
 

@@ -19,9 +19,6 @@ void vcpu_apic_destroy(struct guest_vcpu *vcpu);
  */
 void vcpu_apic_prepare(struct guest_vcpu *vcpu);
 
-/* A message has been posted to it on the CPU that runs it. */
-void vcpu_apic_kick_self(struct guest_vcpu *vcpu);
-
 /*
  * What a guest's write has brought about is seen to before the next entry, be
  * it only that the CPU has to tell of a lower task priority.

@@ -1,6 +1,5 @@
 #include "vm/guest_vm.h"
 #include "smp/cpu.h"
-#include "vcpu/vcpu_apic.h"
 #include "vm/guest_vm_consoles.h"
 
 static struct guest_vm_host the_host;
@@ -97,7 +96,7 @@ static void kick(void *context, u32 index)
 
 	if (vcpu_state_now(&vcpu->unit.state) == VCPU_RUNNING &&
 	    vcpu->unit.cpu == cpu_number()) {
-		vcpu_apic_kick_self(vcpu);
+		event_queue_signal(&vcpu->cpu.events);
 	} else {
 		guest_vcpu_kick(vcpu);
 	}

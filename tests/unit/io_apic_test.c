@@ -1,7 +1,8 @@
 /*
  * The I/O APIC: its registers, and what its pins make of them.
  *
- * modules: h4-exits/devices/bus.c h5-multivcpu/apic/io_apic.c
+ * modules: h4-exits/devices/bus.c h4-exits/devices/device_clock.c
+ * modules: h5-multivcpu/apic/io_apic.c
  * modules: h5-multivcpu/apic/apic_bus.c h5-multivcpu/apic/local_apic.c
  * modules: h5-multivcpu/apic/local_apic_access.c
  * modules: h5-multivcpu/apic/local_apic_error.c
@@ -28,6 +29,15 @@
 static struct bus memory;
 static struct io_apic io_apic;
 static struct irq_line lines[IO_APIC_PINS];
+static u64 time_now;
+
+static u64 now_is(const struct device_clock *clock)
+{
+	(void)clock;
+	return time_now;
+}
+
+static struct device_clock device_clock = {.now = now_is};
 
 static u64 in(u64 offset, unsigned int size)
 {
@@ -89,8 +99,10 @@ static void forward_eoi(u8 vector)
 static void begin_io_apic(void)
 {
 	begin(4);
+	device_clock.first = NULL;
 	memset(&memory, 0, sizeof(memory));
-	CHECK(!failed(io_apic_attach(&io_apic, &memory, &apic_bus)));
+	CHECK(!failed(
+		io_apic_attach(&io_apic, &memory, &apic_bus, &device_clock)));
 	for (unsigned int i = 0; i < IO_APIC_PINS; i++) {
 		lines[i] = io_apic_line(&io_apic, i);
 	}
@@ -245,6 +257,31 @@ static void repeats_a_level_until_it_falls(void)
 	CHECK_EQ(take(0), -1);
 }
 
+/* A handler that never gets its device to be quiet leaves time to the rest. */
+static void lets_the_cpu_get_on(void)
+{
+	begin_io_apic();
+	time_now = 0;
+	program(5, LEVEL | 0x45);
+	drive(5, true);
+	for (unsigned int i = 0; i <= IO_APIC_REPEATS_MAX; i++) {
+		CHECK_EQ(acknowledge(0), 0x45);
+		local_apic_eoi(&apics[0]);
+	}
+	CHECK_EQ(take(0), -1);
+	CHECK_EQ(device_clock_next(&device_clock), IO_APIC_REPEAT_NS);
+	time_now = IO_APIC_REPEAT_NS;
+	device_clock_run(&device_clock);
+	CHECK_EQ(acknowledge(0), 0x45);
+	local_apic_eoi(&apics[0]);
+	CHECK_EQ(take(0), -1);
+	drive(5, false);
+	drive(5, true);
+	CHECK_EQ(acknowledge(0), 0x45);
+	local_apic_eoi(&apics[0]);
+	CHECK_EQ(acknowledge(0), 0x45);
+}
+
 static void looks_at_a_level_when_it_is_unmasked(void)
 {
 	begin_io_apic();
@@ -388,7 +425,8 @@ static void keeps_its_lines_over_a_reset(void)
 static void wants_a_place_on_the_bus(void)
 {
 	begin_io_apic();
-	CHECK(failed(io_apic_attach(&io_apic, &memory, &apic_bus)));
+	CHECK(failed(
+		io_apic_attach(&io_apic, &memory, &apic_bus, &device_clock)));
 }
 
 /* Whatever a guest does: it waits only where a level is or was. */
@@ -437,6 +475,7 @@ static const struct unit_test tests[] = {
 	UNIT_TEST(loses_an_edge_that_is_masked),
 	UNIT_TEST(turns_round_what_is_active_low),
 	UNIT_TEST(repeats_a_level_until_it_falls),
+	UNIT_TEST(lets_the_cpu_get_on),
 	UNIT_TEST(looks_at_a_level_when_it_is_unmasked),
 	UNIT_TEST(waits_no_more_as_an_edge),
 	UNIT_TEST(ends_all_pins_of_a_vector),

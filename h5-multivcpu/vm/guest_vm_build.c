@@ -11,8 +11,11 @@
 #include "vm/guest_vm_channels.h"
 #include "vm/guest_vm_consoles.h"
 #include "vm/guest_vm_passthrough.h"
+#include "vm/guest_vm_watch.h"
 
 #define PIT_IO_APIC_PIN 2u
+
+#define VCPU_ORDER frames_order(sizeof(struct guest_vcpu))
 
 /* A step and what takes it back; take_apart() does those from the last on. */
 struct step {
@@ -184,28 +187,18 @@ static void take_back_options(struct guest_vm *vm)
 	(void)vm; /* machine_strip() gives the flash back */
 }
 
-static unsigned int vcpu_order(void)
-{
-	unsigned int order = 0;
-
-	while (((u64)FRAME_SIZE << order) < sizeof(struct guest_vcpu)) {
-		order++;
-	}
-	return order;
-}
-
 static void take_back_vcpus(struct guest_vm *vm)
 {
 	for (u32 i = 0; i < vm->vcpu_count && vm->vcpus[i] != NULL; i++) {
 		guest_vcpu_destroy(vm->vcpus[i]);
-		frames_free(virt_to_phys(vm->vcpus[i]), vcpu_order());
+		frames_free(virt_to_phys(vm->vcpus[i]), VCPU_ORDER);
 		vm->vcpus[i] = NULL;
 	}
 }
 
 static struct error make_vcpu(struct guest_vm *vm, u32 index)
 {
-	hpa_t block = frames_alloc(vcpu_order());
+	hpa_t block = frames_alloc(VCPU_ORDER);
 	struct error error;
 
 	if (block == FRAME_NONE) {
@@ -215,7 +208,7 @@ static struct error make_vcpu(struct guest_vm *vm, u32 index)
 	error = guest_vcpu_create(vm->vcpus[index], vm, index,
 				  vm->config.cpus[index].allowed);
 	if (failed(error)) {
-		frames_free(block, vcpu_order());
+		frames_free(block, VCPU_ORDER);
 		vm->vcpus[index] = NULL;
 	}
 	return error;
@@ -305,6 +298,7 @@ static const struct step steps[] = {
 	{"vCPUs", make_vcpus, take_back_vcpus},
 	{"pass-through", guest_vm_passthrough_make, guest_vm_passthrough_end},
 	{"image", load, unload},
+	{"watching it", guest_vm_watch_begin, guest_vm_watch_end},
 };
 
 static void take_back(struct guest_vm *vm, size_t count)

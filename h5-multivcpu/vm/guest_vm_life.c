@@ -1,5 +1,6 @@
 #include "vm/guest_vm_life.h"
 #include "vm/guest_vm_build.h"
+#include "vm/guest_vm_watch.h"
 
 /* Out of the guest and off the scheduler, each of them. */
 static void call_vcpus_back(struct guest_vm *vm)
@@ -83,6 +84,7 @@ void guest_vm_finish(struct guest_vm *vm)
 	call_vcpus_back(vm);
 	(void)machine_stop_time(&vm->machine);
 	terminal_output_end_line(guest_vm_host()->terminal, &vm->speaker);
+	guest_vm_watch_report(vm);
 	(void)guest_vm_state_move(&vm->state, GUEST_VM_STOPPED);
 }
 

@@ -58,11 +58,16 @@ struct monitor_ops {
 	struct error (*reset)(void *context, u32 id);
 	struct error (*destroy)(void *context, u32 id);
 
+	/* Pulses an interrupt line of the machine's. Error: it has none. */
+	struct error (*interrupt)(void *context, u32 id, u64 line);
+
 	/*
 	 * These print, with printk(), on the CPU that calls. Errors: what is
 	 * asked for cannot be had now; a field or an address that is none.
 	 */
 	struct error (*print_exits)(void *context, u32 id);
+	/* What it was described as. */
+	struct error (*print_description)(void *context, u32 id);
 	struct error (*print_registers)(void *context, u32 id, u32 vcpu);
 	/* All that is mapped, */
 	struct error (*print_ept)(void *context, u32 id);

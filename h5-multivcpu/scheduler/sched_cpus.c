@@ -72,7 +72,7 @@ static void make_way(struct sched_cpus *cpus, const struct sched_unit *unit,
 		u64 end;
 
 		if (cpus->cpu[i].running == NULL ||
-		    (unit->allowed & BIT(i)) == 0) {
+		    (sched_unit_cpus(unit) & BIT(i)) == 0) {
 			continue;
 		}
 		end = end_for(cpus, i, unit, now);
@@ -90,11 +90,11 @@ static void make_way(struct sched_cpus *cpus, const struct sched_unit *unit,
 void sched_cpus_announce(struct sched_cpus *cpus, const struct sched_unit *unit,
 			 u64 now)
 {
-	u64 idle = unit->allowed & cpus->idle;
+	u64 idle = sched_unit_cpus(unit) & cpus->idle;
 
 	if (idle == 0) {
 		make_way(cpus, unit, now);
-		tell_all(cpus, unit->allowed & cpus->deaf);
+		tell_all(cpus, sched_unit_cpus(unit) & cpus->deaf);
 	} else if (unit->cpu != SCHED_NO_CPU && (idle & BIT(unit->cpu)) != 0) {
 		tell(cpus, unit->cpu);
 	} else {
@@ -141,6 +141,7 @@ struct sched_unit *sched_cpus_take(struct sched_cpus *cpus, u32 number, u64 now)
 	cpus->idle &= ~BIT(number);
 	count(cpu, number, unit);
 	__atomic_store_n(&unit->cpu, number, __ATOMIC_RELAXED);
+	unit->first = 0;
 	cpu->running = unit;
 	cpu->began = now;
 	cpu->slice_end = now + sched_turns_length(&cpus->turns, smp_count());

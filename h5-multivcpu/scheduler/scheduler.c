@@ -49,9 +49,9 @@ struct error scheduler_add(struct sched_unit *unit)
 	struct error error;
 
 	spin_lock(&lock);
-	if ((unit->allowed & (BIT(smp_count()) - 1)) == 0) {
+	if ((sched_unit_cpus(unit) & (BIT(smp_count()) - 1)) == 0) {
 		error = failure("no CPU that a vCPU may run on is online, mask",
-				unit->allowed);
+				sched_unit_cpus(unit));
 	} else {
 		error = vcpu_state_move(&unit->state, VCPU_READY);
 	}

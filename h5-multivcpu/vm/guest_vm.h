@@ -63,6 +63,12 @@ struct guest_vm {
 	struct host_timer alarm; /* the machine's */
 	u64 stopped_at;		 /* its time stands still since; TSC */
 
+	bool has_reset_itself; /* that is how it has ended */
+	u32 short_lives; /* so many in a row have ended so: guest_vm_restart()
+			  */
+	u64 life;	 /* how long the last one was, ns of its time */
+	u64 lived;	 /* in all of those that have ended so */
+
 	struct apic_hole holes[GUEST_VCPUS_MAX]; /* in its RAM */
 	u32 hole_count;
 	bool shows_apic_page; /* the CPU's: see vcpu/vcpu_apic_virtual.h */
@@ -72,6 +78,7 @@ struct guest_vm {
 	struct virtio_console consoles[GUEST_VM_CONSOLES_MAX];
 
 	struct vm_regions regions;
+	struct passthrough_plan passed; /* of the host's devices */
 	struct terminal_speaker speaker;
 	struct input_ring input;
 	struct vm_debug *debug; /* gdb's view of it, if there is gdb */

@@ -7,6 +7,8 @@
 #include "smp/smp.h"
 #include "vcpu/vcpu_switch.h"
 #include "vm/guest_vm_life.h"
+#include "vm/guest_vm_lines.h"
+#include "vm/guest_vm_show.h"
 #include "vm/guest_vms.h"
 #include "vmcs.h"
 
@@ -201,6 +203,28 @@ static struct error destroy(void *context, u32 id)
 	return with_vm(id, destroy_vm);
 }
 
+static struct error interrupt(void *context, u32 id, u64 line)
+{
+	struct error error;
+	struct guest_vm *vm = find_vm(id, &error);
+
+	(void)context;
+	return vm == NULL ? error : guest_vm_lines_pulse(vm, line);
+}
+
+static struct error print_description(void *context, u32 id)
+{
+	struct error error;
+	struct guest_vm *vm = find_vm(id, &error);
+
+	(void)context;
+	if (vm == NULL) {
+		return error;
+	}
+	guest_vm_show(&vm->config);
+	return SUCCESS;
+}
+
 static struct error print_exits(void *context, u32 id)
 {
 	struct error error;
@@ -336,7 +360,9 @@ const struct monitor_ops guest_vms_monitor_ops = {
 	.resume = resume,
 	.reset = reset,
 	.destroy = destroy,
+	.interrupt = interrupt,
 	.print_exits = print_exits,
+	.print_description = print_description,
 	.print_registers = print_registers,
 	.print_ept = print_ept,
 	.print_ept_walk = print_ept_walk,

@@ -2,6 +2,7 @@
 #include "bench.h"
 #include "boot/cmdline.h"
 #include "calibrate.h"
+#include "cdrom.h"
 #include "channel/channel_misuse.h"
 #include "channel/channel_talk.h"
 #include "cpu/instructions.h"
@@ -40,6 +41,7 @@ const char *const actions_words[] = {
 	"calibrate", /* one clock by three others */
 	/* Send a line through it; with "echo", send back another. */
 	"virtio-console",
+	"cdrom",	      /* read the CD in the second ATA channel */
 	"echo",		      /* send back what the console receives */
 	"bench",	      /* what an exit costs */
 	"smp",		      /* several CPUs, */
@@ -232,6 +234,9 @@ static enum kernel_status do_tasks(const struct boot_info *boot)
 			       virtio_talk_run(cmdline_has(cmdline, "echo")));
 	} else if (cmdline_has(cmdline, "echo")) {
 		echo_run();
+	}
+	if (cmdline_has(cmdline, "cdrom")) {
+		status = worse(status, cdrom_run());
 	}
 	if (cmdline_has(cmdline, "bench")) {
 		bench_run();

@@ -229,6 +229,8 @@ static void questions_that_make_no_sense(void)
 	CHECK_STR(run("regs ."),
 		  "there is no VM \"\"; there are VM 1 (linux), VM "
 		  "2 (a.b), VM 7\n");
+	CHECK_STR(run("vm interrupt 1 com1"),
+		  "\"com1\" is no interrupt line: say 5, for instance\n");
 	CHECK_STR(run("ept 1 here"),
 		  "\"here\" is no address: say 4096 or 0x1000\n");
 	CHECK_STR(
@@ -243,7 +245,7 @@ static void words_that_are_wrong(void)
 	CHECK_STR(run("halt"), "there is no command \"halt\"; say help\n");
 	CHECK_STR(run("vm"),
 		  "say vm list, vm start, vm stop, vm suspend, vm resume, vm "
-		  "reset, vm destroy, vm wait\n");
+		  "reset, vm destroy, vm show, vm interrupt, vm wait\n");
 	CHECK_STR(run("vm halt 1"), run("vm"));
 	CHECK_STR(run("vm start"), "say vm start N\n");
 	CHECK_STR(run("vm start 1 2"), "say vm start N\n");

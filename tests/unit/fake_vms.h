@@ -164,6 +164,21 @@ static inline struct error fake_exits(void *context, u32 id)
 	return fake_answer();
 }
 
+static inline struct error fake_description(void *context, u32 id)
+{
+	CHECK(context == &fake_vms);
+	snprintf(fake_vms.asked, sizeof(fake_vms.asked), "description %u", id);
+	return fake_answer();
+}
+
+static inline struct error fake_interrupt(void *context, u32 id, u64 line)
+{
+	CHECK(context == &fake_vms);
+	snprintf(fake_vms.asked, sizeof(fake_vms.asked), "interrupt %u %llu",
+		 id, (unsigned long long)line);
+	return fake_answer();
+}
+
 static inline struct error fake_registers(void *context, u32 id, u32 vcpu)
 {
 	CHECK(context == &fake_vms);
@@ -219,7 +234,9 @@ static const struct monitor_ops fake_ops = {
 	.resume = fake_resume,
 	.reset = fake_reset,
 	.destroy = fake_destroy,
+	.interrupt = fake_interrupt,
 	.print_exits = fake_exits,
+	.print_description = fake_description,
 	.print_registers = fake_registers,
 	.print_ept = fake_ept,
 	.print_ept_walk = fake_ept_walk,

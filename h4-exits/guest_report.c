@@ -23,7 +23,7 @@ static enum kernel_status report_own_end(const struct machine_end *end)
 	}
 }
 
-static void report_memory(const struct guest_cpu *cpu)
+static void report_violation(const struct guest_cpu *cpu)
 {
 	struct ept_violation violation;
 	gpa_t gpa = vmcs_read(GUEST_PHYSICAL_ADDRESS);
@@ -39,42 +39,53 @@ static enum kernel_status report_stop(const struct guest_cpu *cpu,
 {
 	exit_print(end->last);
 	if (vcpu_basic_reason(end->last) == EXIT_EPT_VIOLATION) {
-		report_memory(cpu);
+		report_violation(cpu);
 	}
 	exit_print_guest(&cpu->vcpu.vcpu);
 	printk("The guest has been stopped: %s\n", stop_reason_text(end->why));
 	return KERNEL_FAILURE;
 }
 
-static void report_costs(const struct guest_cpu *cpu)
+void guest_report_exits(const struct guest_cpu *cpu, const char *of)
 {
-	printk("Exits:");
+	printk_begin();
+	printk("Exits%s:", of);
 	for (u32 i = 0; i < EXIT_REASON_COUNT; i++) {
 		if (cpu->exits[i] != 0) {
 			printk(" %s %lu", exit_reason_name(i), cpu->exits[i]);
 		}
 	}
-	printk("\nGuest RAM: %lu KiB, of which %lu KiB have backing\n",
-	       cpu->machine->memory.size / 1024,
-	       cpu->machine->memory.populated / 1024);
+	printk("\n");
+	printk_end();
+}
+
+void guest_report_memory(const struct guest_memory *memory)
+{
+	printk("Guest RAM: %lu KiB, of which %lu KiB have backing\n",
+	       memory->size / 1024, memory->populated / 1024);
+}
+
+enum kernel_status guest_report_end(const struct guest_cpu *cpu,
+				    const struct guest_end *end)
+{
+	switch (end->kind) {
+	case GUEST_HALTED:
+		printk("HLT - guest is halting\n");
+		printk("VM exited successfully!\n");
+		return KERNEL_SUCCESS;
+	case GUEST_ENDED_ITSELF:
+		return report_own_end(&cpu->machine->end);
+	default:
+		return report_stop(cpu, end);
+	}
 }
 
 enum kernel_status guest_report(const struct guest_cpu *cpu,
 				const struct guest_end *end)
 {
-	enum kernel_status status = KERNEL_SUCCESS;
+	enum kernel_status status = guest_report_end(cpu, end);
 
-	switch (end->kind) {
-	case GUEST_HALTED:
-		printk("HLT - guest is halting\n");
-		printk("VM exited successfully!\n");
-		break;
-	case GUEST_ENDED_ITSELF:
-		status = report_own_end(&cpu->machine->end);
-		break;
-	default:
-		status = report_stop(cpu, end);
-	}
-	report_costs(cpu);
+	guest_report_exits(cpu, "");
+	guest_report_memory(&cpu->machine->memory);
 	return status;
 }

@@ -12,3 +12,11 @@
  */
 enum kernel_status guest_report(const struct guest_cpu *cpu,
 				const struct guest_end *end);
+
+/* The parts of that, for a machine with several CPUs: how it ended, */
+enum kernel_status guest_report_end(const struct guest_cpu *cpu,
+				    const struct guest_end *end);
+/* the exits of one CPU, of: which one, such as " of vCPU 1", */
+void guest_report_exits(const struct guest_cpu *cpu, const char *of);
+/* and the memory. */
+void guest_report_memory(const struct guest_memory *memory);

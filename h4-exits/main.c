@@ -49,7 +49,9 @@ static enum kernel_status run(const struct vmx_capabilities *caps)
 		return KERNEL_FAILURE;
 	}
 	if (options.trace || options.stats) {
-		exit_trace_attach(&trace, &cpu, options.trace);
+		exit_trace_attach(&trace, &cpu,
+				  options.trace ? &exit_trace_alone
+						: &exit_trace_alone_table);
 	}
 	printk("Launching VM...\n");
 	end = guest_run(&cpu, &guest_run_alone);
@@ -79,7 +81,7 @@ static enum kernel_status run_on_cpu(const struct vmx_capabilities *caps,
 	guest_cpu_pass_ports(&cpu, &options.machine);
 	guest_reset(&cpu, caps, start);
 	vm_debug_attach(&debug, &cpu.vcpu, &machine.memory, caps);
-	debug.vcpu.answers_interrupts = true;
+	debug.guest.answers_interrupts = true;
 	status = run(caps);
 	vm_debug_detach(&debug);
 	error = guest_cpu_destroy(&cpu);

@@ -20,6 +20,7 @@
 
 static struct host_options options;
 static struct channel_registry channels;
+static u64 lost; /* frames that machines have not given back */
 
 /* Step 5: hand out the CPUs until every machine has come to its end. */
 static bool is_over(void *context)
@@ -72,9 +73,14 @@ static enum kernel_status with_host(const struct boot_info *boot,
 		.passthrough = host_resources(boot),
 		.terminal = host_terminal_begin(&guest_vms_monitor_ops),
 		.channels = &channels,
+		.dump = options.dump,
+		.doctor = options.doctor,
+		.stats = options.stats,
+		.trace = options.trace,
 	};
 	enum kernel_status status;
 
+	host.terminal->whole_lines = options.trace;
 	guest_vm_set_host(&host);
 	channel_init(&channels, &guest_vm_channel_ops);
 	vcpu_exits_init();
@@ -92,6 +98,7 @@ static enum kernel_status on_all_cpus(const struct boot_info *boot,
 	enum kernel_status status =
 		host_controls_fit(caps, &options, &controls);
 	struct error error;
+	u64 frames;
 
 	if (status != KERNEL_SUCCESS) {
 		return status;
@@ -103,13 +110,16 @@ static enum kernel_status on_all_cpus(const struct boot_info *boot,
 	}
 	host_cpus_start(boot, options.cpus, caps);
 	printk("CPUs that run guests: %u\n", host_cpus_count());
-	return with_host(boot, caps, &controls);
+	frames = frames_free_count();
+	status = with_host(boot, caps, &controls);
+	lost = frames - frames_free_count();
+	host_cpus_end();
+	return status;
 }
 
 /* Step 1: the boot processor in VMX operation. */
 enum kernel_status kmain(const struct boot_info *boot)
 {
-	u64 frames = frames_free_count();
 	struct vmx_cpu vmx;
 	enum kernel_status status;
 
@@ -127,6 +137,6 @@ enum kernel_status kmain(const struct boot_info *boot)
 	}
 	status = on_all_cpus(boot, &vmx.caps);
 	status = vmx_cpu_stop(&vmx, status);
-	printk("Frames not given back: %lu\n", frames - frames_free_count());
+	printk("Frames not given back: %lu\n", lost);
 	return status;
 }

@@ -2,7 +2,6 @@
 #include "boot/symbols.h"
 #include "cpu/instructions.h"
 #include "cpu/registers.h"
-#include "gdb/gdb_thread.h"
 #include "lib/printk.h"
 #include "lib/string.h"
 
@@ -21,6 +20,9 @@ static struct gdb_monitor_table tables = {
 	.count = ARRAY_SIZE(own_commands),
 };
 
+static const struct gdb_thread *preferred;
+static const struct gdb_thread *chosen; /* while a line is carried out */
+
 void gdb_monitor_add(struct gdb_monitor_table *table)
 {
 	struct gdb_monitor_table *last = &tables;
@@ -34,6 +36,9 @@ void gdb_monitor_add(struct gdb_monitor_table *table)
 
 void gdb_monitor_remove(struct gdb_monitor_table *table)
 {
+	if (preferred == table->thread) {
+		preferred = NULL;
+	}
 	for (struct gdb_monitor_table *t = &tables; t->next != NULL;
 	     t = t->next) {
 		if (t->next == table) {
@@ -43,12 +48,56 @@ void gdb_monitor_remove(struct gdb_monitor_table *table)
 	}
 }
 
+void gdb_monitor_prefer(const struct gdb_thread *thread)
+{
+	preferred = thread;
+}
+
+/* The first table from here on that is about the thread, or NULL. */
+static const struct gdb_monitor_table *
+find_about(const struct gdb_monitor_table *table,
+	   const struct gdb_thread *thread)
+{
+	while (table != NULL && table->thread != thread) {
+		table = table->next;
+	}
+	return table;
+}
+
+/* NULL: no table is about any thread. */
+static const struct gdb_thread *choose(const struct gdb_thread *selected)
+{
+	const struct gdb_monitor_table *table = &tables;
+
+	if (find_about(table, selected) != NULL) {
+		return selected;
+	}
+	if (preferred != NULL) {
+		return preferred;
+	}
+	while (table != NULL && table->thread == NULL) {
+		table = table->next;
+	}
+	return table != NULL ? table->thread : NULL;
+}
+
+/* The first table from here on that counts, or NULL. */
+static const struct gdb_monitor_table *
+next(const struct gdb_monitor_table *table)
+{
+	while (table != NULL && table->thread != NULL &&
+	       table->thread != chosen) {
+		table = table->next;
+	}
+	return table;
+}
+
 static void print_help(void *context, const char *arguments)
 {
 	(void)context;
 	(void)arguments;
-	for (const struct gdb_monitor_table *t = &tables; t != NULL;
-	     t = t->next) {
+	for (const struct gdb_monitor_table *t = next(&tables); t != NULL;
+	     t = next(t->next)) {
 		for (size_t i = 0; i < t->count; i++) {
 			printk("%-8s %-10s %s\n", t->commands[i].name,
 			       t->commands[i].arguments, t->commands[i].help);
@@ -98,7 +147,7 @@ static const char *split(char *line)
 	return rest;
 }
 
-void gdb_monitor_run(const char *line)
+void gdb_monitor_run(const char *line, const struct gdb_thread *selected)
 {
 	char copy[LINE_MAX];
 	const char *arguments;
@@ -108,8 +157,9 @@ void gdb_monitor_run(const char *line)
 	}
 	format(copy, sizeof(copy), "%s", line);
 	arguments = split(copy);
-	for (const struct gdb_monitor_table *t = &tables; t != NULL;
-	     t = t->next) {
+	chosen = choose(selected);
+	for (const struct gdb_monitor_table *t = next(&tables); t != NULL;
+	     t = next(t->next)) {
 		for (size_t i = 0; i < t->count; i++) {
 			if (strcmp(t->commands[i].name, copy) == 0) {
 				t->commands[i].run(t->context, arguments);

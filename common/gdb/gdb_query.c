@@ -114,7 +114,7 @@ static void monitor(struct gdb_session *s, const char *digits)
 	line[length] = '\0';
 	printk_begin();
 	before = printk_divert(gdb_output_text);
-	gdb_monitor_run(line);
+	gdb_monitor_run(line, s->selected);
 	printk_divert(before);
 	printk_end();
 	gdb_output_flush();

@@ -15,18 +15,24 @@ static bool action_covers(const struct gdb_session *s,
 	return gdb_thread_matches(thread, action->thread);
 }
 
-/* The leftmost action that names a thread is the thread's. */
-static bool steps(const struct gdb_session *s, const char *actions,
-		  const struct gdb_thread *thread)
+/*
+ * The leftmost action that names a thread is the thread's; without one it
+ * stays. Only Hc, of debuggers without vCont, says nothing about the others.
+ */
+static void instruct(const struct gdb_session *s, const char *actions,
+		     struct gdb_thread *thread)
 {
 	struct gdb_action action;
 
+	thread->step = false;
+	thread->held = false;
 	while (gdb_command_action(&actions, &action)) {
 		if (action_covers(s, &action, thread)) {
-			return action.step;
+			thread->step = action.step;
+			return;
 		}
 	}
-	return false;
+	thread->held = s->to_run == NULL && !thread->detached;
 }
 
 enum gdb_next gdb_resume_run(struct gdb_session *session, const char *actions)
@@ -48,7 +54,7 @@ enum gdb_next gdb_resume_run(struct gdb_session *session, const char *actions)
 	}
 	for (struct gdb_thread *t = gdb_thread_first(); t != NULL;
 	     t = t->next) {
-		t->step = steps(session, actions, t);
+		instruct(session, actions, t);
 	}
 	return GDB_RUN;
 }
@@ -81,6 +87,7 @@ enum gdb_next gdb_resume_detach(struct gdb_session *session,
 			t->ops->clear(t);
 		}
 		t->step = false;
+		t->held = false;
 		all &= t->detached;
 	}
 	gdb_session_ok(session);

@@ -20,6 +20,8 @@ static struct {
 	bool guest_runs;  /* the CPU is a guest's, or about to be */
 	bool guest_left;  /* it was a moment ago: an interrupt was for it */
 	bool interrupted; /* and was a Ctrl-C */
+	u64 rflags;	  /* of the host, while the guest runs */
+	u64 cr2;	  /* while gdb is being served */
 	const struct gdb_stop *asked; /* by gdb_stub_stop(), on the way */
 } stub;
 
@@ -41,15 +43,15 @@ bool gdb_stub_attached(void)
 static enum gdb_signal stop(struct trap_frame *frame,
 			    const struct gdb_stop *why)
 {
-	u64 cr2 = read_cr2();
 	enum gdb_signal signal;
 
+	stub.cr2 = read_cr2();
 	gdb_host_stopped(frame);
 	stub.stopped = true;
 	gdb_link_interrupt(false);
 	signal = gdb_serve(why);
 	gdb_link_interrupt(true);
-	write_cr2(cr2);
+	write_cr2(stub.cr2);
 	stub.stopped = false;
 	gdb_host_resumes(!stub.guest_runs);
 	return signal;
@@ -174,7 +176,7 @@ void gdb_stub_start(void)
 
 void gdb_stub_stop(const struct gdb_stop *why)
 {
-	if (gdb_stub_attached()) {
+	if (gdb_stub_attached() && !why->thread->detached) {
 		stub.asked = why;
 		int3();
 	}
@@ -207,21 +209,35 @@ void gdb_stub_say(const char *fmt, ...)
 /* An interrupt that comes before the entry stops the host. */
 void gdb_stub_guest_enters(void)
 {
+	stub.rflags = read_rflags();
 	stub.guest_runs = true;
 	gdb_host_disarm();
 }
 
 /* STI holds interrupts off for one more instruction. */
-bool gdb_stub_guest_left(void)
+void gdb_stub_guest_left(void)
 {
 	stub.guest_runs = false;
 	stub.guest_left = true;
-	stub.interrupted = false;
 	asm volatile("sti; nop; cli" : : : "memory");
 	stub.guest_left = false;
 	gdb_host_arm();
-	sti();
-	return stub.interrupted;
+	if ((stub.rflags & RFLAGS_IF) != 0) {
+		sti();
+	}
+}
+
+bool gdb_stub_interrupted(void)
+{
+	bool interrupted = stub.interrupted;
+
+	stub.interrupted = false;
+	return interrupted;
+}
+
+u64 *gdb_stub_cr2(void)
+{
+	return &stub.cr2;
 }
 
 void gdb_stub_end(u8 status)

@@ -3,7 +3,9 @@
  * The kernel's side of gdb: it stops, answers gdb's questions, goes on.
  *
  * "Debugging with GDB", appendix "GDB Remote Serial Protocol". All-stop: while
- * one thread is stopped nothing runs. The option "gdb" on the kernel's command
+ * one thread is stopped nothing runs. Where gdb lets some threads go on and
+ * holds others, the host goes on in any case, and so does a guest that has one
+ * virtual CPU. The option "gdb" on the kernel's command
  * line starts it; without that nothing here is ever called but the two
  * questions, which answer no.
  */
@@ -42,7 +44,8 @@ struct gdb_stop {
 
 /*
  * Stops here, on behalf of any thread, until gdb lets the kernel go on. At
- * once over where no debugger is attached.
+ * once over where no debugger is attached, or it has detached from the
+ * thread's process.
  */
 void gdb_stub_stop(const struct gdb_stop *why);
 
@@ -53,13 +56,21 @@ void gdb_stub_break(void);
 void gdb_stub_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /*
- * To be called around a guest's run, the first with interrupts on. Between the
- * two the CPU is the guest's, and so is a Ctrl-C; the second one tells whether
- * there was one. It lets a pending interrupt in, and interrupts are on
- * afterwards.
+ * To be called around a guest's run. Between the two the CPU is the guest's,
+ * and so is a Ctrl-C. The second one lets a pending interrupt in, and leaves
+ * interrupts on or off as the first one has found them.
  */
 void gdb_stub_guest_enters(void);
-bool gdb_stub_guest_left(void);
+void gdb_stub_guest_left(void);
+
+/* Has there been such a Ctrl-C since the last time that this was asked? */
+bool gdb_stub_interrupted(void);
+
+/*
+ * While gdb has stopped everything: what the CPU's CR2 was, and will be again.
+ * It may be a guest's.
+ */
+u64 *gdb_stub_cr2(void);
 
 /* Tells gdb that the kernel ends with this status. */
 void gdb_stub_end(u8 status);

@@ -16,7 +16,8 @@ void gdb_thread_add(struct gdb_thread *thread)
 	}
 	thread->unique = ++last_unique;
 	thread->step = false;
-	thread->detached = false;
+	thread->held = false;
+	thread->detached = thread->process != GDB_HOST_PROCESS;
 	thread->next = NULL;
 	*end = thread;
 }
@@ -28,6 +29,15 @@ void gdb_thread_remove(struct gdb_thread *thread)
 		if (*at == thread) {
 			*at = thread->next;
 			return;
+		}
+	}
+}
+
+void gdb_thread_begin(u32 process)
+{
+	for (struct gdb_thread *t = threads; t != NULL; t = t->next) {
+		if (t->process == process) {
+			t->detached = false;
 		}
 	}
 }

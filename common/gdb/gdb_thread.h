@@ -52,13 +52,20 @@ struct gdb_thread {
 	u32 number;    /* in its process: 1, 2, ... */
 	u32 unique;    /* for a debugger that knows no processes: 1, 2, ... */
 	bool step;     /* to run one instruction and stop */
-	bool detached; /* gdb has let go of its process */
+	bool held;     /* to stay where it is while others go on */
+	bool detached; /* gdb has let go of its process, or not heard of it */
 	struct gdb_thread *next;
 };
 
-/* Adds a thread, with ops, name and process set, and removes it. */
+/*
+ * Adds a thread, with ops, name and process set, and removes it. Of one that is
+ * not the host's gdb does not hear before gdb_thread_begin().
+ */
 void gdb_thread_add(struct gdb_thread *thread);
 void gdb_thread_remove(struct gdb_thread *thread);
+
+/* All that the process has begin: gdb may hear of them. */
+void gdb_thread_begin(u32 process);
 
 /* A process number that no thread has. */
 u32 gdb_thread_new_process(void);

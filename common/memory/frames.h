@@ -15,6 +15,17 @@
 /* No block has this address; returned when memory is exhausted. */
 #define FRAME_NONE (~(hpa_t)0)
 
+/* The order of the least block that holds so many bytes, at most 2^63. */
+static inline unsigned int frames_order(u64 size)
+{
+	unsigned int order = 0;
+
+	while (((u64)FRAME_SIZE << order) < size) {
+		order++;
+	}
+	return order;
+}
+
 /*
  * Empties the allocator. states: one byte for each frame below the highest
  * address that will ever be added, owned by the allocator from now on.

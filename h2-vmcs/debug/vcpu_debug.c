@@ -41,27 +41,29 @@ static void stop(struct vcpu_debug *debug, struct gdb_stop why)
 {
 	debug->step.pending = false;
 	why.thread = &debug->thread;
-	debug->cr2 = read_cr2();
 	gdb_stub_stop(&why);
-	write_cr2(debug->cr2);
 	if (gdb_point_at(&debug->guest->points, vmcs_read(GUEST_RIP))) {
 		vmcs_write(GUEST_RFLAGS, vmcs_read(GUEST_RFLAGS) | RFLAGS_RF);
 	}
 }
 
-/* What stops a guest before it goes on. */
+/*
+ * What stops a guest before it goes on. A Ctrl-C that came while another one
+ * ran is as good as one that came now. A step that gdb has given up, for
+ * another thread stopped first, has no end.
+ */
 static void before_entry(struct vcpu_debug *debug)
 {
-	if (!debug->started) {
-		debug->started = true;
-		if (debug->stop_at_start) {
-			stop(debug,
-			     (struct gdb_stop){.signal = GDB_SIGNAL_TRAP});
-		}
+	if (!debug->guest->started) {
+		debug->guest->started = true;
+		gdb_thread_begin(debug->guest->process);
+		stop(debug, (struct gdb_stop){.signal = GDB_SIGNAL_TRAP});
 	}
-	if (debug->interrupted) {
-		debug->interrupted = false;
+	if (gdb_stub_interrupted()) {
 		stop(debug, (struct gdb_stop){.signal = GDB_SIGNAL_INT});
+	}
+	if (!debug->thread.step) {
+		debug->step.pending = false;
 	}
 	if (vcpu_step_is_over(debug)) {
 		stop(debug, (struct gdb_stop){.signal = GDB_SIGNAL_TRAP});
@@ -79,12 +81,11 @@ static struct vcpu_exit enter(struct vcpu_debug *debug)
 		vcpu_step_arm(debug);
 	}
 	vmcs_write(GUEST_DR7, debug->joined.set.dr7);
+	gdb_monitor_prefer(&debug->thread);
 	gdb_stub_guest_enters();
 	debug_registers_load_addresses(&debug->joined.set);
 	exit = vcpu_run_directly(debug->vcpu);
-	if (gdb_stub_guest_left()) {
-		debug->interrupted = true;
-	}
+	gdb_stub_guest_left();
 	vcpu_step_disarm(debug);
 	if (gdb_host_thread()->step) {
 		/* A step over VMLAUNCH: the exit has cleared the host's TF. */
@@ -145,11 +146,12 @@ static bool take_exit(struct vcpu_debug *debug, enum exit_reason reason)
 		if (vcpu_step_ends_by_timer(debug)) {
 			stop(debug,
 			     (struct gdb_stop){.signal = GDB_SIGNAL_TRAP});
+			return true;
 		}
-		return true;
+		return !debug->answers_timer;
 	case EXIT_EXTERNAL_INTERRUPT:
 		/* gdb_stub_guest_left() has let it in. */
-		return !debug->answers_interrupts;
+		return !debug->guest->answers_interrupts;
 	default:
 		return false;
 	}
@@ -167,18 +169,15 @@ static void announce(struct vcpu_debug *debug, enum exit_reason reason)
 		return;
 	}
 	debug->exits[reason]++;
-	debug->cr2 = read_cr2();
-	if (debug->stop_on[reason]) {
+	if (debug->guest->stop_on[reason]) {
 		gdb_stub_say("%s: exit %u, %s, guest RIP %#lx\n",
 			     debug->thread.name, reason,
 			     exit_reason_name(reason), vmcs_read(GUEST_RIP));
 		gdb_stub_stop(&why);
-		write_cr2(debug->cr2);
 	}
 }
 
-/* vcpu_run() of a vCPU with a debugger. */
-static struct vcpu_exit run(struct vcpu *vcpu)
+struct vcpu_exit vcpu_debug_run(struct vcpu *vcpu)
 {
 	struct vcpu_debug *debug = vcpu->debug;
 	struct vcpu_exit exit;
@@ -195,22 +194,36 @@ static struct vcpu_exit run(struct vcpu *vcpu)
 }
 
 /*
+ * An interrupt ends the guest's run by itself, but for Bochs where the guest
+ * has interrupts off: there the timer does. Where the hypervisor has a use for
+ * the timer, the guest comes out often enough anyway.
+ */
+static void start_timer(struct vcpu_debug *debug)
+{
+	struct controls *controls = &debug->vcpu->controls;
+	u64 rate = debug->caps->misc & MISC_TIMER_RATE;
+
+	debug->answers_timer =
+		(controls->pin & PIN_ACTIVATE_VMX_PREEMPTION_TIMER) != 0;
+	debug->has_timer =
+		vmx_allows(debug->caps->pin, PIN_ACTIVATE_VMX_PREEMPTION_TIMER);
+	if (debug->has_timer && !debug->answers_timer) {
+		controls->pin |= PIN_ACTIVATE_VMX_PREEMPTION_TIMER;
+		vmcs_write(PIN_BASED_CONTROLS, controls->pin);
+		vmcs_write(VMX_PREEMPTION_TIMER_VALUE,
+			   max_u64(1, LOOK_EVERY >> rate));
+	}
+}
+
+/*
  * Breakpoints are in the VMCS's DR7, so an entry has to load it; every debug
- * control of the VMCS may be 1 on every CPU. An interrupt ends the guest's run
- * by itself, but for Bochs where the guest has interrupts off: there the
- * timer does.
+ * control of the VMCS may be 1 on every CPU.
  */
 static void write_controls(struct vcpu_debug *debug)
 {
 	struct controls *controls = &debug->vcpu->controls;
 
-	if (vmx_allows(debug->caps->pin, PIN_ACTIVATE_VMX_PREEMPTION_TIMER)) {
-		controls->pin |= PIN_ACTIVATE_VMX_PREEMPTION_TIMER;
-		vmcs_write(PIN_BASED_CONTROLS, controls->pin);
-		debug->timer = max_u64(
-			1, LOOK_EVERY >> (debug->caps->misc & MISC_TIMER_RATE));
-		vmcs_write(VMX_PREEMPTION_TIMER_VALUE, debug->timer);
-	}
+	start_timer(debug);
 	controls->primary |= PRIMARY_MOV_DR_EXITING;
 	controls->entry |= ENTRY_LOAD_DEBUG_CONTROLS;
 	vmcs_write(PRIMARY_CONTROLS, controls->primary);
@@ -223,9 +236,11 @@ void vcpu_debug_guest_init(struct vcpu_debug_guest *guest,
 			   const struct vcpu_debug_memory *memory,
 			   void *memory_context)
 {
-	guest->process = gdb_thread_new_process();
-	guest->memory = memory != NULL ? memory : &own_memory;
-	guest->memory_context = memory_context;
+	*guest = (struct vcpu_debug_guest){
+		.process = gdb_thread_new_process(),
+		.memory = memory != NULL ? memory : &own_memory,
+		.memory_context = memory_context,
+	};
 	debug_registers_clear(&guest->points);
 }
 
@@ -260,14 +275,13 @@ void vcpu_debug_attach(struct vcpu_debug *debug, struct vcpu *vcpu,
 		.guest = guest,
 		.caps = caps,
 		.own_dr6 = DR6_INITIAL,
-		.stop_at_start = true,
 	};
 	format(debug->name, sizeof(debug->name), "vCPU %u", number);
 	debug_registers_clear(&debug->own);
 	debug->monitor_trap_flag = vcpu_mtf_works(debug);
 	write_controls(debug);
 	vcpu->debug = debug;
-	vcpu->run = run;
+	vcpu->run = vcpu_debug_run;
 	gdb_thread_add(&debug->thread);
 	vcpu_monitor_add(debug);
 }

@@ -38,6 +38,7 @@ struct vcpu_step {
 	bool own_tf;	       /* the guest's RFLAGS.TF */
 	u64 bitmap;	       /* which exceptions exit without the step */
 	u64 mask, match;       /* and which page faults */
+	u64 timer;	       /* the VMX-preemption timer's value without it */
 };
 
 /* What the virtual CPUs of one guest have in common: a process for gdb. */
@@ -46,6 +47,18 @@ struct vcpu_debug_guest {
 	const struct vcpu_debug_memory *memory;
 	void *memory_context;
 	struct debug_registers points; /* gdb's breakpoints */
+	bool answers_interrupts; /* the hypervisor wants to see those exits */
+	bool started;		 /* one of them has been entered */
+	bool stop_on[EXIT_REASON_COUNT];
+};
+
+/*
+ * What a hypervisor keeps of a virtual CPU outside of its VMCS, its frame and
+ * the CPU.
+ */
+struct vcpu_debug_kept {
+	u64 *cr2; /* while its VMCS is not current; NULL: it always is */
+	u64 (*cr8)(const struct vcpu *vcpu); /* NULL: the CPU has it */
 };
 
 struct vcpu_debug {
@@ -58,21 +71,18 @@ struct vcpu_debug {
 	struct debug_registers_joined joined; /* what the CPU had last */
 	u64 own_dr6;
 	struct vcpu_step step;
-	bool monitor_trap_flag; /* the CPU has it, and it works */
-	u64 timer; /* of the VMX-preemption timer, between looks; 0: none */
-	u64 cr2;   /* the guest's, while gdb looks */
-	bool answers_interrupts; /* the hypervisor wants to see those exits */
-	bool started;		 /* the guest has been entered */
-	bool stop_at_start;
-	bool interrupted; /* Ctrl-C came, and the stop is still to be made */
-	bool stop_on[EXIT_REASON_COUNT];
+	struct vcpu_debug_kept kept;
+	bool monitor_trap_flag;	      /* the CPU has it, and it works */
+	bool has_timer;		      /* the VMX-preemption timer */
+	bool answers_timer;	      /* it is the hypervisor's; see above */
 	u64 exits[EXIT_REASON_COUNT]; /* but for the debugger's own */
 	struct gdb_monitor_table monitor;
 };
 
 /*
  * Makes a new process for the debugger, without breakpoints. memory NULL: the
- * guest shares the kernel's. Both outlive guest.
+ * guest shares the kernel's. Otherwise its functions are called while the VMCS
+ * of the virtual CPU in question is current. Both outlive guest.
  */
 void vcpu_debug_guest_init(struct vcpu_debug_guest *guest,
 			   const struct vcpu_debug_memory *memory,
@@ -82,7 +92,9 @@ void vcpu_debug_guest_init(struct vcpu_debug_guest *guest,
  * Puts the debugger around vcpu, whose VMCS is current and set up, and adds
  * its thread, "vCPU number", to the guest's process, and the commands vmcs,
  * exits, stop-on, doctor and guest. Does nothing where the kernel runs without
- * a debugger. Everything given outlives the debugger.
+ * a debugger. Everything given outlives the debugger. Where it is not for ever
+ * the only virtual CPU, debug->kept is the caller's to set, and whatever it is
+ * switched by clears its VMCS.
  */
 void vcpu_debug_attach(struct vcpu_debug *debug, struct vcpu *vcpu,
 		       const struct vmx_capabilities *caps,
@@ -92,8 +104,15 @@ void vcpu_debug_attach(struct vcpu_debug *debug, struct vcpu *vcpu,
 void vcpu_debug_detach(struct vcpu_debug *debug);
 
 /*
+ * What vcpu_run() comes to where there is a debugger, for a hypervisor that has
+ * put something of its own around it: an entry and its exit, interrupts let in.
+ */
+struct vcpu_exit vcpu_debug_run(struct vcpu *vcpu);
+
+/*
  * Copy size bytes between the host and the guest's linear addresses. False
- * where some of them are not there; what came before has been copied.
+ * where some of them are not there; what came before has been copied. Its VMCS
+ * is current.
  */
 bool vcpu_debug_read(const struct vcpu_debug *debug, u64 address, void *to,
 		     size_t size);

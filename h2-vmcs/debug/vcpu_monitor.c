@@ -1,4 +1,5 @@
 #include "debug/vcpu_monitor.h"
+#include "debug/vcpu_focus.h"
 #include "doctor/doctor_print.h"
 #include "exit_print.h"
 #include "lib/printk.h"
@@ -7,12 +8,15 @@
 
 static void print_vmcs(void *context, const char *part)
 {
-	(void)context;
+	const struct vcpu_debug *debug = context;
+	hpa_t before = vcpu_focus_take(debug);
+
 	if (vmcs_print_matching(part) == 0) {
 		printk("This CPU's VMCS has no field with \"%s\" in its "
 		       "name.\n",
 		       part);
 	}
+	vcpu_focus_give_back(debug, before);
 }
 
 static void print_exits(void *context, const char *arguments)
@@ -28,11 +32,11 @@ static void print_exits(void *context, const char *arguments)
 	}
 }
 
-static void print_stop_on(const struct vcpu_debug *debug)
+static void print_stop_on(const struct vcpu_debug_guest *guest)
 {
-	printk("Stops on:%s\n", debug->stop_at_start ? " start" : "");
+	printk("Stops on: start\n");
 	for (u32 i = 0; i < EXIT_REASON_COUNT; i++) {
-		if (debug->stop_on[i]) {
+		if (guest->stop_on[i]) {
 			printk("  %u %s\n", i, exit_reason_name(i));
 		}
 	}
@@ -40,36 +44,40 @@ static void print_stop_on(const struct vcpu_debug *debug)
 
 static void set_stop_on(void *context, const char *name)
 {
-	struct vcpu_debug *debug = context;
+	struct vcpu_debug_guest *guest = ((struct vcpu_debug *)context)->guest;
 	u32 reason;
 
 	if (strcmp(name, "none") == 0) {
-		memset(debug->stop_on, 0, sizeof(debug->stop_on));
+		memset(guest->stop_on, 0, sizeof(guest->stop_on));
 	} else if (exit_reason_parse(name, &reason)) {
-		debug->stop_on[reason] = !debug->stop_on[reason];
+		guest->stop_on[reason] = !guest->stop_on[reason];
 	} else if (*name != '\0') {
 		printk("There is no exit \"%s\": give the SDM's name of a "
 		       "basic exit reason, its number, or none.\n",
 		       name);
 		return;
 	}
-	print_stop_on(debug);
+	print_stop_on(guest);
 }
 
 static void examine(void *context, const char *arguments)
 {
 	const struct vcpu_debug *debug = context;
+	hpa_t before = vcpu_focus_take(debug);
 
 	(void)arguments;
 	(void)doctor_print(debug->caps);
+	vcpu_focus_give_back(debug, before);
 }
 
 static void print_guest(void *context, const char *arguments)
 {
 	const struct vcpu_debug *debug = context;
+	hpa_t before = vcpu_focus_take(debug);
 
 	(void)arguments;
 	exit_print_guest(debug->vcpu);
+	vcpu_focus_give_back(debug, before);
 }
 
 static const struct gdb_monitor_command commands[] = {
@@ -89,6 +97,7 @@ void vcpu_monitor_add(struct vcpu_debug *debug)
 		.commands = commands,
 		.count = ARRAY_SIZE(commands),
 		.context = debug,
+		.thread = &debug->thread,
 	};
 	gdb_monitor_add(&debug->monitor);
 }

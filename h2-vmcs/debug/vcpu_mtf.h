@@ -10,4 +10,4 @@
  * a guest runs on to its next other exit. The VMCS of debug's virtual CPU is
  * current before and after. False where the trial cannot be made.
  */
-bool vcpu_mtf_works(struct vcpu_debug *debug);
+bool vcpu_mtf_works(const struct vcpu_debug *debug);

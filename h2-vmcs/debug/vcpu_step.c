@@ -67,7 +67,7 @@ static enum vcpu_step_way way_of(const struct vcpu_debug *debug)
 	if (debug->monitor_trap_flag) {
 		return VCPU_STEP_TRAP_FLAG;
 	}
-	if (debug->timer == 0) {
+	if (!debug->has_timer) {
 		return VCPU_STEP_TF;
 	}
 	if (!vcpu_event_waits() && code->kind == VCPU_CODE_INTERRUPT) {
@@ -98,6 +98,7 @@ void vcpu_step_arm(struct vcpu_debug *debug)
 		arm_tf(step);
 		break;
 	case VCPU_STEP_DELIVERY:
+		step->timer = vmcs_read(VMX_PREEMPTION_TIMER_VALUE);
 		vmcs_write(VMX_PREEMPTION_TIMER_VALUE, 0);
 		break;
 	}
@@ -157,7 +158,7 @@ void vcpu_step_disarm(struct vcpu_debug *debug)
 		disarm_tf(debug);
 		break;
 	case VCPU_STEP_DELIVERY:
-		vmcs_write(VMX_PREEMPTION_TIMER_VALUE, debug->timer);
+		vmcs_write(VMX_PREEMPTION_TIMER_VALUE, step->timer);
 		break;
 	}
 }

@@ -2,6 +2,7 @@
 #include "cpu/instructions.h"
 #include "cpu/msr.h"
 #include "cpu/registers.h"
+#include "debug/vcpu_focus.h"
 #include "vmcs.h"
 
 /* "Checks on Guest RIP, RFLAGS, and SSP": all other bits are reserved. */
@@ -47,9 +48,23 @@ static u64 efer(const struct vcpu *vcpu)
 		       : rdmsr(IA32_EFER);
 }
 
+/* Its own is in the CPU, if that is where its VMCS is. */
+static u64 *cr2_of(const struct vcpu_debug *debug, bool on_cpu)
+{
+	return on_cpu || debug->kept.cr2 == NULL ? gdb_stub_cr2()
+						 : debug->kept.cr2;
+}
+
+static u64 cr8_of(const struct vcpu_debug *debug)
+{
+	return debug->kept.cr8 != NULL ? debug->kept.cr8(debug->vcpu)
+				       : read_cr8();
+}
+
 static void read_registers(struct gdb_thread *thread, struct gdb_registers *out)
 {
 	const struct vcpu_debug *debug = debug_of(thread);
+	hpa_t before = vcpu_focus_take(debug);
 	const union vcpu_registers *r = &debug->vcpu->registers;
 
 	*out = (struct gdb_registers){{
@@ -81,13 +96,14 @@ static void read_registers(struct gdb_thread *thread, struct gdb_registers *out)
 		[GDB_GS_BASE] = field(GUEST_GS_BASE),
 		[GDB_CR0] = control_register(GUEST_CR0, CR0_GUEST_HOST_MASK,
 					     CR0_READ_SHADOW),
-		[GDB_CR2] = debug->cr2,
+		[GDB_CR2] = *cr2_of(debug, before == debug->vcpu->vmcs),
 		[GDB_CR3] = field(GUEST_CR3),
 		[GDB_CR4] = control_register(GUEST_CR4, CR4_GUEST_HOST_MASK,
 					     CR4_READ_SHADOW),
-		[GDB_CR8] = read_cr8(),
+		[GDB_CR8] = cr8_of(debug),
 		[GDB_EFER] = efer(debug->vcpu),
 	}};
+	vcpu_focus_give_back(debug, before);
 }
 
 static bool write_field(enum vmcs_field field, u64 value)
@@ -110,18 +126,9 @@ static u64 *place_of(union vcpu_registers *r, enum gdb_register number)
 	return number < ARRAY_SIZE(places) ? places[number] : NULL;
 }
 
-/* What a VM entry would refuse, and the control registers, stay as they are. */
-static bool write_register(struct gdb_thread *thread, enum gdb_register number,
-			   u64 value)
+/* What a VM entry would refuse stays as it is. */
+static bool write_in_vmcs(enum gdb_register number, u64 value)
 {
-	struct vcpu_debug *debug = debug_of(thread);
-	struct gdb_registers now;
-	u64 *place = place_of(&debug->vcpu->registers, number);
-
-	if (place != NULL) {
-		*place = value;
-		return true;
-	}
 	switch (number) {
 	case GDB_RSP:
 		return write_field(GUEST_RSP, value);
@@ -130,29 +137,56 @@ static bool write_register(struct gdb_thread *thread, enum gdb_register number,
 	case GDB_EFLAGS:
 		return write_field(GUEST_RFLAGS,
 				   (value & RFLAGS_DEFINED) | RFLAGS_FIXED);
-	case GDB_CR2:
-		debug->cr2 = value;
-		return true;
 	default:
-		read_registers(thread, &now);
-		return now.value[number] == value;
+		return false;
 	}
+}
+
+/* The control registers stay as they are, but for CR2. */
+static bool write_register(struct gdb_thread *thread, enum gdb_register number,
+			   u64 value)
+{
+	const struct vcpu_debug *debug = debug_of(thread);
+	struct gdb_registers now;
+	u64 *place = place_of(&debug->vcpu->registers, number);
+	hpa_t before = vcpu_focus_take(debug);
+	bool written;
+
+	if (number == GDB_CR2) {
+		place = cr2_of(debug, before == debug->vcpu->vmcs);
+	}
+	if (place != NULL) {
+		*place = value;
+	}
+	written = place != NULL || write_in_vmcs(number, value);
+	vcpu_focus_give_back(debug, before);
+	if (!written) {
+		read_registers(thread, &now);
+		written = now.value[number] == value;
+	}
+	return written;
 }
 
 static bool read_memory(struct gdb_thread *thread, u64 address, void *to,
 			size_t size)
 {
 	const struct vcpu_debug *debug = debug_of(thread);
+	hpa_t before = vcpu_focus_take(debug);
+	bool read = vcpu_debug_read(debug, address, to, size);
 
-	return vcpu_debug_read(debug, address, to, size);
+	vcpu_focus_give_back(debug, before);
+	return read;
 }
 
 static bool write_memory(struct gdb_thread *thread, u64 address,
 			 const void *from, size_t size)
 {
 	const struct vcpu_debug *debug = debug_of(thread);
+	hpa_t before = vcpu_focus_take(debug);
+	bool written = vcpu_debug_write(debug, address, from, size);
 
-	return vcpu_debug_write(debug, address, from, size);
+	vcpu_focus_give_back(debug, before);
+	return written;
 }
 
 /* A software breakpoint becomes a hardware one: there are four of all kinds. */

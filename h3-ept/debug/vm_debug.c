@@ -1,6 +1,7 @@
 #include "debug/vm_debug.h"
 #include "cpu/instructions.h"
 #include "cpu/registers.h"
+#include "debug/vcpu_focus.h"
 #include "ept_print.h"
 #include "guest_walk.h"
 #include "lib/parse.h"
@@ -44,13 +45,14 @@ static const struct vcpu_debug_memory memory = {read_memory, write_memory};
 
 static void print_ept(void *context, const char *arguments)
 {
-	const struct vm_debug *debug = context;
+	const struct vm_debug_vcpu *vcpu = context;
+	const struct ept *ept = vcpu->vm->ept;
 	u64 gpa;
 
 	if (*arguments == '\0') {
-		ept_print(debug->ept, printk);
+		ept_print(ept, printk);
 	} else if (parse_number(arguments, &gpa)) {
-		ept_print_translation(debug->ept, gpa, printk);
+		ept_print_translation(ept, gpa, printk);
 	} else {
 		printk("\"%s\" is not a guest-physical address\n", arguments);
 	}
@@ -73,21 +75,15 @@ static const char *explain(enum guest_walk_result result)
 	return "mapped";
 }
 
-static void print_walk(void *context, const char *arguments)
+static void print_way(const struct vm_debug *debug,
+		      const struct guest_paging_state *paging, gva_t gva)
 {
 	static const char *const names[GUEST_WALK_LEVELS] = {
 		"PTE", "PDE", "PDPTE", "PML4E", "PML5E"};
-	struct vm_debug *debug = context;
-	struct guest_paging_state paging = paging_of_guest(debug->ept);
 	struct guest_translation found;
-	enum guest_walk_result result;
-	gva_t gva;
+	enum guest_walk_result result =
+		guest_walk(debug->guest_memory, paging, gva, &found);
 
-	if (!parse_number(arguments, &gva)) {
-		printk("\"%s\" is not a linear address\n", arguments);
-		return;
-	}
-	result = guest_walk(debug->guest_memory, &paging, gva, &found);
 	if (found.levels == 0) {
 		printk("The guest's paging is off: linear is physical.\n");
 	}
@@ -105,6 +101,23 @@ static void print_walk(void *context, const char *arguments)
 	ept_print_translation(debug->ept, found.gpa, printk);
 }
 
+static void print_walk(void *context, const char *arguments)
+{
+	const struct vm_debug_vcpu *vcpu = context;
+	struct guest_paging_state paging;
+	gva_t gva;
+	hpa_t before;
+
+	if (!parse_number(arguments, &gva)) {
+		printk("\"%s\" is not a linear address\n", arguments);
+		return;
+	}
+	before = vcpu_focus_take(&vcpu->vcpu);
+	paging = paging_of_guest(vcpu->vm->ept);
+	vcpu_focus_give_back(&vcpu->vcpu, before);
+	print_way(vcpu->vm, &paging, gva);
+}
+
 static const struct gdb_monitor_command commands[] = {
 	{"ept", "[gpa]", "what the EPT maps, or how it translates one address",
 	 print_ept},
@@ -116,25 +129,34 @@ void vm_debug_attach(struct vm_debug *debug, struct ept_vcpu *vcpu,
 		     struct guest_memory *guest_memory,
 		     const struct vmx_capabilities *caps)
 {
+	struct vm_debug_vcpu *new = &debug->vcpus[debug->count];
+
 	if (!gdb_stub_listening()) {
 		return;
 	}
-	debug->ept = vcpu->ept;
-	debug->guest_memory = guest_memory;
-	vcpu_debug_guest_init(&debug->guest, &memory, debug);
-	vcpu_debug_attach(&debug->vcpu, &vcpu->vcpu, caps, &debug->guest, 0);
-	debug->monitor = (struct gdb_monitor_table){
+	if (debug->count == 0) {
+		debug->ept = vcpu->ept;
+		debug->guest_memory = guest_memory;
+		vcpu_debug_guest_init(&debug->guest, &memory, debug);
+	}
+	vcpu_debug_attach(&new->vcpu, &vcpu->vcpu, caps, &debug->guest,
+			  debug->count++);
+	new->vm = debug;
+	new->monitor = (struct gdb_monitor_table){
 		.commands = commands,
 		.count = ARRAY_SIZE(commands),
-		.context = debug,
+		.context = new,
+		.thread = &new->vcpu.thread,
 	};
-	gdb_monitor_add(&debug->monitor);
+	gdb_monitor_add(&new->monitor);
 }
 
 void vm_debug_detach(struct vm_debug *debug)
 {
-	if (gdb_stub_listening()) {
-		gdb_monitor_remove(&debug->monitor);
-		vcpu_debug_detach(&debug->vcpu);
+	while (debug->count > 0) {
+		struct vm_debug_vcpu *last = &debug->vcpus[--debug->count];
+
+		gdb_monitor_remove(&last->monitor);
+		vcpu_debug_detach(&last->vcpu);
 	}
 }

@@ -26,17 +26,26 @@ static void transmit(void *to, u8 byte)
 	}
 }
 
+/* At 115200 baud a line takes longer than a tick of many a timer. */
+static void take_time(struct guest_cpu *cpu, u64 ticks)
+{
+	(void)cpu;
+	guest_cpu_shift_tsc(-ticks);
+}
+
+const struct exit_trace_way exit_trace_alone = {true, "", true, take_time};
+const struct exit_trace_way exit_trace_alone_table = {.name = ""};
+
 void exit_trace_attach(struct exit_trace *trace, struct guest_cpu *cpu,
-		       bool lines)
+		       const struct exit_trace_way *way)
 {
 	memset(trace, 0, sizeof(*trace));
 	trace->cpu = cpu;
-	trace->lines = lines;
+	trace->way = *way;
 	trace->began = device_clock_now(&cpu->machine->clock);
 	trace->shortest_way = UINT64_MAX;
-	if (lines) {
-		cpu->machine->uart.transmit = transmit;
-		cpu->machine->uart.console = trace;
+	if (way->hears) {
+		machine_hear(cpu->machine, transmit, trace);
 	}
 	cpu->trace = trace;
 }
@@ -66,7 +75,7 @@ void exit_trace_begin(struct exit_trace *trace, u32 reason, u64 now)
 	}
 	trace->reason =
 		(u32)min_u64(reason & EXIT_REASON_BASIC, EXIT_REASON_COUNT);
-	if (trace->lines) {
+	if (trace->way.lines) {
 		trace->came = device_clock_now(&trace->cpu->machine->clock) -
 			      trace->began;
 		trace->qualification = vmcs_read(EXIT_QUALIFICATION);
@@ -81,29 +90,40 @@ static void print_line(const struct exit_trace *trace, struct answer answer)
 	char text[128];
 
 	answer_describe(answer, text, sizeof(text));
-	printk("%7lu us %#lx %s (%#lx) %s", trace->came / 1000,
-	       trace->registers.value[TRACED_RIP],
+	printk_begin();
+	printk("%s%7lu us %#lx %s (%#lx) %s", trace->way.name,
+	       trace->came / 1000, trace->registers.value[TRACED_RIP],
 	       exit_reason_name(trace->reason), trace->qualification, text);
 	if ((event & EVENT_VALID) != 0) {
 		printk(", delivering vector %u", EVENT_VECTOR(event));
 	}
 	register_changes_print(&trace->registers, &registers, printk);
 	printk("\n");
+	printk_end();
+}
+
+static void print_in_no_time(const struct exit_trace *trace,
+			     struct answer answer)
+{
+	u64 stopped = machine_stop_time(trace->cpu->machine);
+	u64 ticks;
+
+	print_line(trace, answer);
+	ticks = machine_start_time(trace->cpu->machine, stopped);
+	trace->way.take_time(trace->cpu, ticks);
 }
 
 void exit_trace_end(struct exit_trace *trace, struct answer answer, u64 ticks)
 {
-	u64 stopped, ticks_stopped;
-
 	tick_histogram_add(&trace->costs[trace->reason], ticks);
-	if (!trace->lines) {
+	if (!trace->way.lines) {
 		return;
 	}
-	/* At 115200 baud a line takes longer than a tick of many a timer. */
-	stopped = machine_stop_time(trace->cpu->machine);
-	print_line(trace, answer);
-	ticks_stopped = machine_start_time(trace->cpu->machine, stopped);
-	vmcs_write(TSC_OFFSET, vmcs_read(TSC_OFFSET) - ticks_stopped);
+	if (trace->way.take_time != NULL) {
+		print_in_no_time(trace, answer);
+	} else {
+		print_line(trace, answer);
+	}
 }
 
 void exit_trace_report(struct exit_trace *trace)

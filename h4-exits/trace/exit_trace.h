@@ -9,8 +9,7 @@
  *
  *	1042 us 0x10012a CPUID (0) done RAX 0->0x16 RIP 0x10012a->0x10012c
  *
- * CR0 and CR4 are those that the guest reads. The guest's own output comes
- * between these lines as whole lines. What is printed takes the guest no time.
+ * CR0 and CR4 are those that the guest reads.
  *
  * The costs are ticks of the host's time-stamp counter, from an exit's arrival
  * in C until the guest is ready for its next entry; for a guest that waits,
@@ -23,9 +22,30 @@
 #include "trace/register_changes.h"
 #include "trace/tick_histogram.h"
 
+/* How a guest is watched. */
+struct exit_trace_way {
+	bool lines;	  /* not only the table */
+	const char *name; /* what each line begins with */
+	/*
+	 * The guest's output goes to the console as whole lines between these,
+	 * wherever it went before. Otherwise whoever gets it sees to that.
+	 */
+	bool hears;
+	/*
+	 * Takes so many ticks of the TSC away from the CPU, whose VMCS is
+	 * current: the machine's time stands still while a line is printed.
+	 * NULL: it does not.
+	 */
+	void (*take_time)(struct guest_cpu *cpu, u64 ticks);
+};
+
+/* For a guest that has the console and its machine for itself. */
+extern const struct exit_trace_way exit_trace_alone;
+extern const struct exit_trace_way exit_trace_alone_table;
+
 struct exit_trace {
 	struct guest_cpu *cpu;
-	bool lines;
+	struct exit_trace_way way;
 	u64 began; /* by the machine's clock, ns */
 
 	/* The exit that is being answered. */
@@ -46,11 +66,11 @@ struct exit_trace {
 };
 
 /*
- * Watches the CPU, which has not run yet and which the trace must outlive.
- * lines: not only for the table.
+ * Watches the CPU, which has not run yet and which the trace must outlive, as
+ * must what way points to.
  */
 void exit_trace_attach(struct exit_trace *trace, struct guest_cpu *cpu,
-		       bool lines);
+		       const struct exit_trace_way *way);
 
 /* What the two below do outside of what they measure. now: the TSC. */
 void exit_trace_begin(struct exit_trace *trace, u32 reason, u64 now);
@@ -71,5 +91,5 @@ static inline void exit_trace_answer(struct exit_trace *trace,
 	trace->left = tsc_read_between();
 }
 
-/* Prints the table, after what is left of the guest's output. */
+/* Prints the table, after what is left of the output that it hears. */
 void exit_trace_report(struct exit_trace *trace);

@@ -26,6 +26,14 @@ struct monitor_vcpu {
 	u64 run_ms; /* the time that it has run, in milliseconds */
 };
 
+/* A CPU of the host, since it began. */
+struct monitor_cpu {
+	u64 runs;	/* how often a vCPU got it */
+	u64 switches;	/* of these, another one than before */
+	u64 migrations; /* of these, one that came from another CPU */
+	u64 idle_ms;	/* the time without any, in milliseconds */
+};
+
 struct monitor_ops {
 	/* The names of the states, ending with NULL: for `vm wait`. */
 	const char *const *states;
@@ -35,6 +43,8 @@ struct monitor_ops {
 	/* vCPU number vcpu of it. False: there is none, or no more. */
 	bool (*vcpu)(void *context, u32 id, u32 vcpu,
 		     struct monitor_vcpu *state);
+	/* A CPU of the host by its number. False: there are no more. */
+	bool (*cpu)(void *context, u32 number, struct monitor_cpu *cpu);
 
 	/*
 	 * What `vm start` and its likes do. They begin it: a machine that is

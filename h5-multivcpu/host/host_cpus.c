@@ -146,7 +146,13 @@ void host_cpus_run(const struct sched_loop *loop)
 {
 	__atomic_store_n(&released, &others, __ATOMIC_RELEASE);
 	scheduler_run(loop);
+}
+
+/* Some may not have begun yet. */
+void host_cpus_end(void)
+{
 	__atomic_store_n(&over, true, __ATOMIC_RELEASE);
+	__atomic_store_n(&released, &others, __ATOMIC_RELEASE);
 	for (u32 i = 1; i < smp_count(); i++) {
 		scheduler_call(i);
 	}

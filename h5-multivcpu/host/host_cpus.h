@@ -16,9 +16,9 @@ struct error host_cpus_prepare(void);
 
 /*
  * Starts the other CPUs, at most `most` in all. Each enters VMX operation, if
- * it is like the boot processor, waits for host_cpus_release(), and runs
- * vCPUs till the scheduler stops. One that cannot is told of and does without.
- * See host_cpus_online().
+ * it is like the boot processor, waits for host_cpus_run(), and runs vCPUs till
+ * host_cpus_end(). One that cannot is told of and does without. See
+ * host_cpus_online().
  */
 void host_cpus_start(const struct boot_info *boot, u32 most,
 		     const struct vmx_capabilities *caps);
@@ -28,7 +28,12 @@ u64 host_cpus_online(void);
 u32 host_cpus_count(void);
 
 /*
- * Hands out all CPUs until the boot processor's loop stops; the others leave
- * VMX operation then.
+ * Hands out all CPUs, until the boot processor's loop stops; the others go on.
  */
 void host_cpus_run(const struct sched_loop *loop);
+
+/*
+ * The other CPUs leave VMX operation. No vCPU is left for them, and nothing
+ * follows but the end of the kernel.
+ */
+void host_cpus_end(void);

@@ -6,10 +6,10 @@
 #include "smp/cpu.h"
 
 const char *const host_options_words[] = {
-	"guest=", "mem=",      "lazy",	   "kind=",	    "load=",
-	"entry=", "flash=",    "modules=", "ports=",	    "limit=",
-	"vcpus=", "cpus=",     "slice=",   "doctor",	    "dump",
-	"stats",  "all-exits", "monitor",  "software-apic", NULL,
+	"guest=",  "mem=",	    "lazy",   "kind=",	"load=",  "entry=",
+	"flash=",  "modules=",	    "ports=", "limit=", "vcpus=", "cpus=",
+	"slice=",  "doctor",	    "dump",   "stats",	"trace",  "all-exits",
+	"monitor", "software-apic", NULL,
 };
 
 /* Each says that there is one virtual machine, which no file describes. */
@@ -133,6 +133,7 @@ bool host_options_read(struct host_options *options, const char *cmdline)
 	options->dump = cmdline_has(cmdline, "dump");
 	options->doctor = cmdline_has(cmdline, "doctor");
 	options->stats = cmdline_has(cmdline, "stats");
+	options->trace = cmdline_has(cmdline, "trace");
 	options->all_exits = cmdline_has(cmdline, "all-exits");
 	options->monitor = cmdline_has(cmdline, "monitor");
 	options->software_apic = cmdline_has(cmdline, "software-apic");

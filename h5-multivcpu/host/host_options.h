@@ -20,7 +20,8 @@ struct host_options {
 	bool dump;   /* print VMCS and EPT of each machine before it starts */
 	bool doctor; /* examine each VMCS before its first entry */
 	bool all_exits;
-	bool stats;   /* print what the exits were when a machine ends */
+	bool stats;   /* print what each kind of exit costs */
+	bool trace;   /* print every exit, too */
 	bool monitor; /* begin with the management console; end by `quit` */
 	bool software_apic; /* leave the hardware's help unused */
 };

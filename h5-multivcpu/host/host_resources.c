@@ -1,11 +1,11 @@
 #include "host/host_resources.h"
+#include "boot/cmdline.h"
 #include "cpu/instructions.h"
 #include "cpu/msr.h"
 #include "cpu/registers.h"
 #include "disk/ata.h"
 #include "firmware/fadt.h"
 #include "firmware/madt.h"
-#include "gdb/gdb_stub.h"
 #include "memory/frames.h"
 
 #define APIC_BASE_ADDRESS 0x000ffffffffff000ull
@@ -54,7 +54,7 @@ struct passthrough_host host_resources(const struct boot_info *boot)
 	struct passthrough_host host = {
 		.ram = &boot->ram,
 		.address_bits = cpuid(CPUID_ADDRESS_SIZES, 0).eax & 0xff,
-		.uses_com2 = gdb_stub_listening(),
+		.uses_com2 = cmdline_has(boot->cmdline, "gdb"),
 		.disk_channel = disk_channel(),
 	};
 

@@ -65,7 +65,7 @@ struct guest_vcpu {
 
 	struct local_apic apic;
 	struct host_timer apic_timer;
-	struct bus apic_page; /* its registers, as a device of this CPU alone */
+	struct bus devices; /* the machine's, and this CPU's local APIC */
 	u8 tpr_threshold;
 	bool apic_help; /* the CPU offers all that is of use for a local APIC */
 	enum vcpu_apic_way apic_way;
@@ -73,7 +73,6 @@ struct guest_vcpu {
 	int apic_next;
 
 	enum sched_verdict verdict; /* why guest_run() was told to pause */
-	struct vm_debug *debug;
 };
 
 /* The vCPU whose guest_cpu that is. */

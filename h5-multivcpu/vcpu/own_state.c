@@ -35,9 +35,7 @@ struct error own_state_init(struct own_state *state)
 	u8 *area;
 
 	*state = (struct own_state){.xcr0 = XCR0_X87, .dr6 = DR6_INITIAL};
-	while (((u64)FRAME_SIZE << state->area_order) < area_size()) {
-		state->area_order++;
-	}
+	state->area_order = frames_order(area_size());
 	state->area = frames_alloc_zeroed(state->area_order);
 	if (state->area == FRAME_NONE) {
 		return failure("no memory for a vCPU's extended state, bytes",

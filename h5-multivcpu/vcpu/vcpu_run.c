@@ -24,9 +24,14 @@ static struct guest_vcpu *vcpu_of(struct sched_unit *unit)
 static void set_timer(struct guest_vcpu *vcpu)
 {
 	u64 deadline = scheduler_deadline();
-	u64 now = rdtsc();
-	u64 ticks = deadline > now ? deadline - now : 0;
+	u64 now, ticks;
 
+	if (deadline == HOST_TIMER_NEVER && vcpu->deadline == deadline) {
+		return;
+	}
+	vcpu->deadline = deadline;
+	now = rdtsc();
+	ticks = deadline > now ? deadline - now : 0;
 	if ((vcpu->cpu.vcpu.vcpu.controls.pin &
 	     PIN_ACTIVATE_VMX_PREEMPTION_TIMER) != 0) {
 		ticks >>= MISC_TIMER_RATE(guest_vm_host()->caps->misc);

@@ -35,7 +35,7 @@ struct guest_vm_host {
 	struct passthrough_host passthrough; /* what the host itself uses */
 	struct terminal_output *terminal;
 	struct channel_registry *channels;
-	bool trace, stats, dump, doctor; /* words of the command line */
+	bool dump, doctor, stats, trace; /* see guest_vm_watch.h */
 };
 
 /* How a machine has ended, if it has. */
@@ -81,6 +81,7 @@ struct guest_vm {
 	struct passthrough_plan passed; /* of the host's devices */
 	struct terminal_speaker speaker;
 	struct input_ring input;
+	struct vm_debug *debug; /* gdb's view of it, if there is gdb */
 };
 
 /* The vCPUs' view of the host; set once, before any machine is made. */
@@ -115,38 +116,48 @@ static inline bool guest_vm_wants_vcpus(const struct guest_vm *vm)
 /* The part of guest_vm_enter_machine() that is seldom needed. */
 void guest_vm_await_machine(struct guest_vcpu *vcpu);
 
-/*
- * Takes what the machine's vCPUs share. False: this vCPU had it already. To be
- * given back, with that answer, by guest_vm_leave_machine().
- */
-static inline bool guest_vm_enter_machine(struct guest_vcpu *vcpu)
+/* Takes what the machine's vCPUs share, which this one does not have. */
+static inline void guest_vm_take_machine(struct guest_vcpu *vcpu)
 {
-	if (vcpu->holds_machine) {
-		return false;
-	}
 	if (__builtin_expect(!spin_try_lock(&vcpu->vm->lock), false)) {
 		guest_vm_await_machine(vcpu);
 	}
 	vcpu->holds_machine = true;
-	return true;
 }
 
-/* The part of guest_vm_leave_machine() that is seldom needed. */
+/* The part of guest_vm_give_machine() that is seldom needed. */
 void guest_vm_call_boot_processor(struct guest_vm *vm);
 
-static inline void guest_vm_leave_machine(struct guest_vcpu *vcpu, bool taken)
+static inline void guest_vm_give_machine(struct guest_vcpu *vcpu)
 {
 	struct guest_vm *vm = vcpu->vm;
 
-	if (!taken) {
-		return;
-	}
 	vcpu->holds_machine = false;
 	spin_unlock(&vm->lock);
 	/* The 8259A's INTR goes to the boot processor. */
 	if (__builtin_expect(pic8259_pending(&vm->machine.pic), false) &&
 	    vcpu->index != 0) {
 		guest_vm_call_boot_processor(vm);
+	}
+}
+
+/*
+ * The same where it may have it already: then the answer is false. To be given
+ * back, with that answer, by guest_vm_leave_machine().
+ */
+static inline bool guest_vm_enter_machine(struct guest_vcpu *vcpu)
+{
+	if (vcpu->holds_machine) {
+		return false;
+	}
+	guest_vm_take_machine(vcpu);
+	return true;
+}
+
+static inline void guest_vm_leave_machine(struct guest_vcpu *vcpu, bool taken)
+{
+	if (taken) {
+		guest_vm_give_machine(vcpu);
 	}
 }
 

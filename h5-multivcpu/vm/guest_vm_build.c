@@ -10,6 +10,9 @@
 #include "vm/guest_vm_load.h"
 #include "vm/guest_vm_memory.h"
 #include "vm/guest_vm_passthrough.h"
+#include "vm/guest_vm_watch.h"
+
+#define VCPU_ORDER frames_order(sizeof(struct guest_vcpu))
 
 /* A step and what takes it back; take_apart() does those from the last on. */
 struct step {
@@ -115,21 +118,11 @@ static void take_back_options(struct guest_vm *vm)
 	(void)vm; /* machine_strip() gives the flash back */
 }
 
-static unsigned int vcpu_order(void)
-{
-	unsigned int order = 0;
-
-	while (((u64)FRAME_SIZE << order) < sizeof(struct guest_vcpu)) {
-		order++;
-	}
-	return order;
-}
-
 static void take_back_vcpus(struct guest_vm *vm)
 {
 	for (u32 i = 0; i < vm->vcpu_count && vm->vcpus[i] != NULL; i++) {
 		guest_vcpu_destroy(vm->vcpus[i]);
-		frames_free(virt_to_phys(vm->vcpus[i]), vcpu_order());
+		frames_free(virt_to_phys(vm->vcpus[i]), VCPU_ORDER);
 		vm->vcpus[i] = NULL;
 	}
 }
@@ -144,14 +137,14 @@ static struct error make_vcpu(struct guest_vm *vm, u32 index,
 	if (failed(error)) {
 		return error;
 	}
-	block = frames_alloc(vcpu_order());
+	block = frames_alloc(VCPU_ORDER);
 	if (block == FRAME_NONE) {
 		return failure("no memory for a vCPU, number", index);
 	}
 	vm->vcpus[index] = phys_to_virt(block);
 	error = guest_vcpu_create(vm->vcpus[index], vm, index, cpus.allowed);
 	if (failed(error)) {
-		frames_free(block, vcpu_order());
+		frames_free(block, VCPU_ORDER);
 		vm->vcpus[index] = NULL;
 		return error;
 	}
@@ -185,6 +178,7 @@ static const struct step steps[] = {
 	{"vCPUs", make_vcpus, take_back_vcpus},
 	{"pass-through", guest_vm_passthrough_make, guest_vm_passthrough_end},
 	{"image", guest_vm_load, unload},
+	{"watching it", guest_vm_watch_begin, guest_vm_watch_end},
 };
 
 static void take_back(struct guest_vm *vm, size_t count)

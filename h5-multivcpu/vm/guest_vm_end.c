@@ -29,7 +29,7 @@ static enum guest_vm_outcome report(struct guest_vcpu *vcpu,
 		doctor_print_failed_entry(end->last, guest_vm_host()->caps);
 		return GUEST_VM_FAILED;
 	}
-	return guest_report(&vcpu->cpu, end) == KERNEL_SUCCESS
+	return guest_report_end(&vcpu->cpu, end) == KERNEL_SUCCESS
 		       ? GUEST_VM_WELL
 		       : GUEST_VM_FAILED;
 }

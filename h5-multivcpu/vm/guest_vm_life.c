@@ -1,6 +1,7 @@
 #include "vm/guest_vm_life.h"
 #include "lib/printk.h"
 #include "vm/guest_vm_build.h"
+#include "vm/guest_vm_watch.h"
 
 /* A machine that resets itself as soon as it is up would never end. */
 #define SHORT_LIFE_NS	1000000000ull
@@ -88,6 +89,7 @@ void guest_vm_finish(struct guest_vm *vm)
 	call_vcpus_back(vm);
 	(void)machine_stop_time(&vm->machine);
 	terminal_output_end_line(guest_vm_host()->terminal, &vm->speaker);
+	guest_vm_watch_report(vm);
 	(void)guest_vm_state_move(&vm->state, GUEST_VM_STOPPED);
 }
 

@@ -6,20 +6,12 @@
 #include "vm/guest_vm_build.h"
 #include "vm/guest_vm_life.h"
 
+#define VM_ORDER frames_order(sizeof(struct guest_vm))
+
 /* A slot keeps its machine; order tells who came when. */
 static struct guest_vm *slots[GUEST_VMS_MAX];
 static struct guest_vm *in_order[GUEST_VMS_MAX];
 static u32 count;
-
-static unsigned int vm_order(void)
-{
-	unsigned int order = 0;
-
-	while (((u64)FRAME_SIZE << order) < sizeof(struct guest_vm)) {
-		order++;
-	}
-	return order;
-}
 
 /* GUEST_VMS_MAX: there is none. */
 static u32 free_slot(void)
@@ -50,7 +42,7 @@ struct guest_vm *guest_vms_add(const struct vm_config *config)
 	if (slot == GUEST_VMS_MAX) {
 		return NULL;
 	}
-	block = frames_alloc(vm_order());
+	block = frames_alloc(VM_ORDER);
 	if (block == FRAME_NONE) {
 		return NULL;
 	}
@@ -79,7 +71,7 @@ void guest_vms_remove(struct guest_vm *vm)
 	slots[vm->slot] = NULL;
 	guest_vm_take_apart(vm);
 	terminal_output_remove(guest_vm_host()->terminal, &vm->speaker);
-	frames_free(virt_to_phys(vm), vm_order());
+	frames_free(virt_to_phys(vm), VM_ORDER);
 }
 
 struct guest_vm *guest_vms_at(u32 index)

@@ -4,6 +4,7 @@
 #include "exit_print.h"
 #include "lib/printk.h"
 #include "lib/string.h"
+#include "smp/smp.h"
 #include "vcpu/vcpu_switch.h"
 #include "vm/guest_vm_life.h"
 #include "vm/guest_vm_lines.h"
@@ -85,6 +86,24 @@ static bool get_vcpu(void *context, u32 id, u32 index,
 		.cpu = now == VCPU_RUNNING ? vcpu->unit.cpu : MONITOR_NO_CPU,
 		.exits = exits_of(vcpu),
 		.run_ms = tsc_to_ns(scheduler_ran(&vcpu->unit)) / 1000000,
+	};
+	return true;
+}
+
+static bool get_cpu(void *context, u32 number, struct monitor_cpu *cpu)
+{
+	struct sched_counters counters;
+
+	(void)context;
+	if (number >= smp_count()) {
+		return false;
+	}
+	counters = scheduler_counters(number);
+	*cpu = (struct monitor_cpu){
+		.runs = counters.runs,
+		.switches = counters.switches,
+		.migrations = counters.migrations,
+		.idle_ms = tsc_to_ns(counters.idle) / 1000000,
 	};
 	return true;
 }
@@ -334,6 +353,7 @@ const struct monitor_ops guest_vms_monitor_ops = {
 	.states = guest_vm_state_names,
 	.vm = get_vm,
 	.vcpu = get_vcpu,
+	.cpu = get_cpu,
 	.start = start,
 	.stop = stop,
 	.suspend = suspend,

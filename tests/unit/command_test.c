@@ -169,12 +169,16 @@ static void quits(void)
 static void counts(void)
 {
 	fake_begin();
-	CHECK_STR(run("stats"),
-		  "  VCPU  STATE     CPU        EXITS        TIME\n"
-		  "   1.0  Running     1         1000       10 ms\n"
-		  "   1.1  Blocked     -         1001       11 ms\n"
-		  "   2.0  Running     2         2000       20 ms\n"
-		  "   7.0  Running     7         7000       70 ms\n");
+	CHECK_STR(
+		run("stats"),
+		"  VCPU  STATE     CPU        EXITS        TIME\n"
+		"   1.0  Running     1         1000       10 ms\n"
+		"   1.1  Blocked     -         1001       11 ms\n"
+		"   2.0  Running     2         2000       20 ms\n"
+		"   7.0  Running     7         7000       70 ms\n"
+		"   CPU        RUNS    SWITCHES  MIGRATIONS           IDLE\n"
+		"     0          40          30          20          10 ms\n"
+		"     1           0           0           0          50 ms\n");
 	CHECK_STR(fake_vms.asked, "");
 	CHECK_STR(run("stats 7"),
 		  "  VCPU  STATE     CPU        EXITS        TIME\n"

@@ -82,6 +82,15 @@ static inline bool fake_vcpu(void *context, u32 id, u32 vcpu,
 	return true;
 }
 
+/* Two, of which the second one has done nothing. */
+static inline bool fake_cpu(void *context, u32 number, struct monitor_cpu *cpu)
+{
+	CHECK(context == &fake_vms);
+	*cpu = number == 0 ? (struct monitor_cpu){40, 30, 20, 10}
+			   : (struct monitor_cpu){.idle_ms = 50};
+	return number < 2;
+}
+
 static inline struct error fake_move(u32 id, const char *from, const char *to,
 				     const char *refusal)
 {
@@ -218,6 +227,7 @@ static const struct monitor_ops fake_ops = {
 	.states = fake_states,
 	.vm = fake_vm,
 	.vcpu = fake_vcpu,
+	.cpu = fake_cpu,
 	.start = fake_start,
 	.stop = fake_stop,
 	.suspend = fake_suspend,

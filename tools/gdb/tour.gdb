@@ -9,39 +9,55 @@ set print inferior-events off
 set remotetimeout 30
 # The debugged machine is no child of gdb: there is no program to start.
 set startup-with-shell off
+# Also of a guest that has no file to tell it.
+python gdb.execute("set architecture i386:x86-64", to_string=True)
 
 # gdb asks for a description of the registers when it connects, but not when a
-# guest appears later. `unset tdesc filename` has it ask again.
+# guest appears later. `unset tdesc filename` has it ask again. A guest that has
+# no file is taken for one like the first.
 # A debugger that comes anew finds the guest there, and stays at the thread that
 # has stopped.
 python
-class Descriptions:
+class Guests:
     def __init__(self):
         self.known = {1}
 
-    def ask(self):
-        present = {i.num for i in gdb.inferiors() if i.pid != 0}
-        for number in sorted(present - self.known):
+    def meet(self):
+        present = {i.num: i for i in gdb.inferiors() if i.pid != 0}
+        for number in sorted(present.keys() - self.known):
             self.known.add(number)
-            self.ask_for(number)
+            commands = ["unset tdesc filename"]
+            if present[number].progspace.filename is None and 2 in present:
+                commands.append("file %s" % present[2].progspace.filename)
+            self.visit(number, commands)
 
-    def ask_for(self, number):
+    def visit(self, number, commands):
         thread = gdb.selected_thread()
-        if gdb.selected_inferior().num == number:
-            gdb.execute("unset tdesc filename", to_string=True)
-            return
-        try:
-            gdb.execute("inferior %d" % number, to_string=True)
-        except gdb.error:
-            pass  # it shows where the thread is, by the wrong description
-        gdb.execute("unset tdesc filename", to_string=True)
+        if gdb.selected_inferior().num != number:
+            try:
+                gdb.execute("inferior %d" % number, to_string=True)
+            except gdb.error:
+                pass  # it shows where the thread is, by the wrong description
+        for command in commands:
+            gdb.execute(command, to_string=True)
         if thread is not None and thread.is_valid():
             thread.switch()
 
-descriptions = Descriptions()
+# gdb tells the kernel which thread it looks at when it asks for something of
+# that thread, such as a byte of memory, and not for `monitor`.
+def tell_thread():
+    try:
+        gdb.selected_inferior().read_memory(0, 1)
+    except gdb.error:
+        pass  # it has been told
+
+guests = Guests()
 end
 define hook-stop
-    python descriptions.ask()
+    python guests.meet()
+end
+define hook-monitor
+    python tell_thread()
 end
 
 define vmcs

@@ -26,5 +26,9 @@ void alarm_set(u64 tsc);
 /* Takes it back. One that is already pending may still come. */
 void alarm_cancel(void);
 
-/* Was it set, and has it not come yet? */
+/*
+ * Was it set, and has its interrupt not been taken yet? One that is pending
+ * still comes, and ends a guest's run or a HLT. An interrupt of an earlier
+ * setting counts as well. The answer is quick.
+ */
 bool alarm_is_set(void);

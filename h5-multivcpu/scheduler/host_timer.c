@@ -10,10 +10,12 @@ struct timer_set {
 	struct host_timer *expiring; /* its function runs at this moment */
 	u64 round; /* up to when host_timers_run() has let timers expire */
 	u64 alarm; /* what the alarm was set to */
+	u64 next;  /* the first deadline; written under the lock, atomic */
 };
 
 static struct timer_set sets[CPUS_MAX] = {
-	[0 ... CPUS_MAX - 1] = {.alarm = HOST_TIMER_NEVER}};
+	[0 ... CPUS_MAX - 1] = {.alarm = HOST_TIMER_NEVER,
+				.next = HOST_TIMER_NEVER}};
 
 _Static_assert(offsetof(struct host_timer, node) == 0, "as first() takes it");
 
@@ -28,10 +30,16 @@ static u64 first_deadline(const struct timer_set *set)
 				       : set->heap.first->key;
 }
 
+static void publish(struct timer_set *set)
+{
+	__atomic_store_n(&set->next, first_deadline(set), __ATOMIC_RELAXED);
+}
+
 static void take_out(struct timer_set *set, struct host_timer *timer)
 {
 	if (timer->node.linked) {
 		timer_heap_remove(&set->heap, &timer->node);
+		publish(set);
 	}
 }
 
@@ -40,12 +48,10 @@ static void put_in(struct timer_set *set, struct host_timer *timer, u64 tsc)
 {
 	timer->node.key = max_u64(tsc, set->round + 1);
 	timer_heap_add(&set->heap, &timer->node);
+	publish(set);
 }
 
-/*
- * The alarm may have come before its time. It is not asked for where that is
- * not needed: the answer is as slow as setting it.
- */
+/* The alarm may have come before its time. */
 static void set_alarm(struct timer_set *set)
 {
 	u64 next = first_deadline(set);
@@ -143,13 +149,14 @@ void host_timers_run(void)
 	spin_unlock(&set->lock);
 }
 
+bool host_timers_are_due(u64 now)
+{
+	u64 next = host_timers_next();
+
+	return now >= next || (next != HOST_TIMER_NEVER && !alarm_is_set());
+}
+
 u64 host_timers_next(void)
 {
-	struct timer_set *set = &sets[host_cpu_number()];
-	u64 next;
-
-	spin_lock(&set->lock);
-	next = first_deadline(set);
-	spin_unlock(&set->lock);
-	return next;
+	return __atomic_load_n(&sets[host_cpu_number()].next, __ATOMIC_RELAXED);
 }

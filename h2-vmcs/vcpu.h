@@ -134,10 +134,22 @@ void vcpu_end_blocking(void);
 void vcpu_finish_flags(u64 rflags);
 
 /*
- * An instruction of this many bytes has been executed on the guest's behalf:
- * moves RIP past it, and ends what lasts for one instruction, writing only
- * what changes. SDM: "Guest Non-Register State".
+ * An instruction has been executed on the guest's behalf, which began with
+ * these RFLAGS: the next one is at rip, and what lasts for one instruction
+ * ends. Writes only what changes. SDM: "Guest Non-Register State".
  */
+INLINED void vcpu_go_on_at(u64 rip, u64 rflags)
+{
+	vmcs_write(GUEST_RIP, rip);
+	if (vmcs_read(GUEST_INTERRUPTIBILITY_STATE) != 0) {
+		vcpu_end_blocking();
+	}
+	if (__builtin_expect((rflags & (RFLAGS_RF | RFLAGS_TF)) != 0, false)) {
+		vcpu_finish_flags(rflags);
+	}
+}
+
+/* The same for an instruction of this many bytes. */
 INLINED void vcpu_skip_bytes(u64 length)
 {
 	u64 rip = vmcs_read(GUEST_RIP) + length;
@@ -146,13 +158,7 @@ INLINED void vcpu_skip_bytes(u64 length)
 	if (__builtin_expect(rip > UINT32_MAX, false)) {
 		rip = vcpu_wrap_rip(rip);
 	}
-	vmcs_write(GUEST_RIP, rip);
-	if (vmcs_read(GUEST_INTERRUPTIBILITY_STATE) != 0) {
-		vcpu_end_blocking();
-	}
-	if (__builtin_expect((rflags & (RFLAGS_RF | RFLAGS_TF)) != 0, false)) {
-		vcpu_finish_flags(rflags);
-	}
+	vcpu_go_on_at(rip, rflags);
 }
 
 /*

@@ -4,10 +4,13 @@
 #     ```console
 #     $ make run A=h3 ARGS=lazy
 #
-# is followed by what that command prints. Each command is run once, and its
-# output compared with the block line by line. Two things need not agree:
-# numbers that depend on the build or the machine (see normalised), and, where
-# the chapter has a line with nothing but …, any lines at all.
+# is followed by what that command prints; it may also be fed, as in
+# `printf '...' | make run A=h5`. Each command is run once, and its output
+# compared with the block line by line. Three things need not agree: numbers
+# that depend on the build or the machine (see normalised); where the chapter
+# has a line with nothing but …, any lines at all; and how the lines of several
+# virtual machines are mixed: those of each ("vm1| ") are compared by
+# themselves, and "vm1| …" is any lines of that one.
 
 load helper
 
@@ -26,23 +29,36 @@ chapters() {
     (cd "$root" && ls README.md h[0-9]*-*/README.md)
 }
 
+# run_command COMMAND: [printf ... |] make run A=NAME SETTING=VALUE...
+run_command() {
+    local words boot_input=/dev/null
+    if [[ $1 == *" | "* ]]; then
+        boot_input=$BATS_FILE_TMPDIR/input
+        eval "${1%% | *}" >"$boot_input"
+    fi
+    eval "words=(${1##* | })"
+    boot "$(label "$1")" "${words[2]#A=}" "${words[@]:3}"
+}
+
 setup_file() {
-    local chapter command words
+    local chapter command sample
     export TEST_DISK=$BATS_FILE_TMPDIR/disk.img
     a_disk "$TEST_DISK"
+    for sample in "$root"/h5-multivcpu/samples/*.toml; do
+        DISK=$TEST_DISK "$root/update_disk.sh" "$sample" \
+            "/vms/$(basename "$sample")" >/dev/null
+    done
     while read -r command; do
-        # make run A=NAME SETTING=VALUE...
-        eval "words=($command)"
-        boot "$(label "$command")" "${words[2]#A=}" "${words[@]:3}"
+        run_command "$command"
     done < <(for chapter in $(chapters); do commands "$chapter"; done | sort -u)
 }
 
 # shown FILE COMMAND: what the chapter shows of it.
 shown() {
-    awk -v command="\$ $2" '
+    command="\$ $2" awk '
         /^```/ { inside = 0 }
         inside { print }
-        $0 == command { inside = 1 }' "$root/$1"
+        $0 == ENVIRON["command"] { inside = 1 }' "$root/$1"
 }
 
 # Addresses and other hexadecimal numbers, GRUB's version, what is left of the
@@ -57,7 +73,17 @@ normalised() {
         s/(: [a-z0-9-]+) [0-9]+ ticks/\1 N ticks/
         s/had [0-9]+ slices of/had N slices of/
         s/( +[0-9]+){4}$/ N N N N/
-        s/at most [0-9]+ ticks/at most N ticks/'
+        s/at most [0-9]+ ticks/at most N ticks/
+        s/ +[0-9]+  (Free|Ready|Running|Blocked)/ N  \1/' | by_speaker
+}
+
+# The lines that no virtual machine speaks, then those of each one.
+by_speaker() {
+    awk '{ who = match($0, /^vm[0-9]+\| /) ? substr($0, 1, RLENGTH) : ""
+        if ($0 == who "…") $0 = "…"
+        said[who] = said[who] $0 "\n" }
+        END { printf "%s", said[""]
+            for (id = 0; id < 256; id++) printf "%s", said["vm" id "| "] }'
 }
 
 # fill_gaps SHOWN REAL: SHOWN, with the lines of REAL in place of each line …
@@ -118,4 +144,8 @@ assert_shows_the_truth() {
 
 @test "h4-exits/README.md shows what is printed" {
     assert_shows_the_truth h4-exits/README.md
+}
+
+@test "h5-multivcpu/README.md shows what is printed" {
+    assert_shows_the_truth h5-multivcpu/README.md
 }

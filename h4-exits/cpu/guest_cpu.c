@@ -10,6 +10,7 @@
 #include "cpu/traps.h"
 #include "cpu/tsc.h"
 #include "exits/exit_table.h"
+#include "exits/hypercall.h"
 #include "lib/string.h"
 #include "machine/machine_options.h"
 #include "vmcs.h"
@@ -88,7 +89,9 @@ struct error guest_cpu_init(struct guest_cpu *cpu, struct machine *machine,
 
 	memset(cpu, 0, sizeof(*cpu));
 	cpu->machine = machine;
+	cpu->devices = &machine->mmio;
 	cpu->handlers = exit_table;
+	cpu->other_hypercall = hypercall_unknown;
 	guest_cpu_give_extended_state();
 	error = ept_vcpu_init(&cpu->vcpu, caps, controls, &machine->ept, vpid);
 	if (failed(error)) {

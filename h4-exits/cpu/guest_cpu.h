@@ -44,6 +44,8 @@ struct guest_cpu {
 	struct event_queue events;
 	const exit_handler *handlers; /* EXIT_REASON_COUNT of them */
 	struct machine *machine;
+	struct bus *devices;	      /* in memory, as this CPU sees them */
+	exit_handler other_hypercall; /* one that hypercall.h does not list */
 	struct cpuid_table cpuid;
 	struct bus msrs; /* those that exit */
 	struct guest_msrs msr;

@@ -136,7 +136,7 @@ static void inject(struct event *event)
 }
 
 /* Something holds the CPU from an event: it exits as soon as nothing does. */
-static void write_windows(struct event_queue *queue)
+static void write_windows(struct event_queue *queue, bool pending)
 {
 	struct controls *controls = &queue->vcpu->controls;
 	u32 wanted = 0;
@@ -144,7 +144,7 @@ static void write_windows(struct event_queue *queue)
 	if (queue->nmi) {
 		wanted |= (u32)PRIMARY_NMI_WINDOW_EXITING;
 	}
-	queue->window = interrupt_pending(queue);
+	queue->window = pending;
 	if (queue->window) {
 		wanted |= (u32)PRIMARY_INTERRUPT_WINDOW_EXITING;
 	}
@@ -158,6 +158,8 @@ static void write_windows(struct event_queue *queue)
 
 void event_queue_deliver(struct event_queue *queue)
 {
+	bool pending = interrupt_pending(queue);
+
 	if (queue->interrupted.info != 0) {
 		inject(&queue->interrupted);
 	} else if (queue->exception.info != 0) {
@@ -167,11 +169,12 @@ void event_queue_deliver(struct event_queue *queue)
 		queue->nmi = false;
 		inject(&(struct event){
 			.info = (u32)EVENT(EVENT_NMI, VECTOR_NMI)});
-	} else if (takes_interrupt() && interrupt_pending(queue)) {
+	} else if (pending && takes_interrupt()) {
 		u8 vector = queue->source.acknowledge(queue->source.controller);
 
 		inject(&(struct event){
 			.info = (u32)EVENT(EVENT_EXTERNAL_INTERRUPT, vector)});
+		pending = interrupt_pending(queue);
 	}
-	write_windows(queue);
+	write_windows(queue, pending);
 }

@@ -73,20 +73,25 @@ INLINED struct answer execute(struct guest_accessor *accessor,
 	if (result == EXECUTE_AGAIN) {
 		vcpu_finish_iteration();
 	} else {
-		vcpu_skip_bytes(instruction->length);
+		vcpu_go_on_at(state.rip, rflags);
 	}
 	return answer_resume();
+}
+
+static u64 eight_bytes(const u8 *bytes)
+{
+	u64 value;
+
+	__builtin_memcpy(&value, bytes, sizeof(value));
+	return value;
 }
 
 /* Without a loop, which would be longer than all the rest. */
 static bool same_bytes(const u8 *a, const u8 *b)
 {
-	u64 left[(INSTRUCTION_LENGTH_MAX + 1) / sizeof(u64)];
-	u64 right[ARRAY_SIZE(left)];
-
-	__builtin_memcpy(left, a, sizeof(left));
-	__builtin_memcpy(right, b, sizeof(right));
-	return left[0] == right[0] && left[1] == right[1];
+	_Static_assert(INSTRUCTION_LENGTH_MAX + 1 == 16, "twice eight");
+	return eight_bytes(a) == eight_bytes(b) &&
+	       eight_bytes(a + 8) == eight_bytes(b + 8);
 }
 
 /*
@@ -149,27 +154,25 @@ INLINED struct answer emulate(struct guest_cpu *cpu,
 	return execute(accessor, &cpu->decoded.instruction);
 }
 
-struct answer emulate_access(struct guest_cpu *cpu, struct bus *devices,
-			     gpa_t gpa, bool write)
+struct answer emulate_access(struct guest_cpu *cpu, gpa_t gpa, bool write)
 {
 	struct guest_accessor accessor;
 
-	guest_access_begin_at(&accessor, cpu, devices, gpa, write);
+	guest_access_begin_at(&accessor, cpu, gpa, write);
 	return emulate(cpu, &accessor);
 }
 
-RARELY struct answer emulate_untold(struct guest_cpu *cpu, struct bus *devices)
+RARELY struct answer emulate_untold(struct guest_cpu *cpu)
 {
 	struct guest_accessor accessor;
 
 	guest_access_begin(&accessor, cpu);
-	accessor.devices = devices;
 	return emulate(cpu, &accessor);
 }
 
 struct answer emulate_fetch(struct guest_cpu *cpu, gpa_t gpa)
 {
-	if (bus_find(&cpu->machine->mmio, gpa) != NULL) {
+	if (bus_find(cpu->devices, gpa) != NULL) {
 		return answer_stop(STOP_EXECUTES_DEVICE);
 	}
 	return answer_exception(VECTOR_INVALID_OPCODE);

@@ -57,7 +57,7 @@ static struct answer refuse(struct guest_cpu *cpu, u64 qualification)
 	if (cpu->events.interrupted.info != 0 || is_in_tables(qualification)) {
 		return answer_stop(STOP_READ_ONLY);
 	}
-	return emulate_untold(cpu, &cpu->machine->mmio);
+	return emulate_untold(cpu);
 }
 
 /* The three kinds of access have the bits of the rights that they need. */
@@ -95,7 +95,7 @@ INLINED struct answer answer_device(struct guest_cpu *cpu, gpa_t gpa,
 	    (qualification & kind) != (kind & ~EPT_VIOLATION_FETCH)) {
 		return answer_other(cpu, gpa, qualification);
 	}
-	return emulate_access(cpu, &cpu->machine->mmio, gpa,
+	return emulate_access(cpu, gpa,
 			      (qualification & EPT_VIOLATION_WRITE) != 0);
 }
 

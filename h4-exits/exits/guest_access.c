@@ -23,11 +23,10 @@ RARELY static enum guest_mode other_mode(struct guest_accessor *accessor)
 	return guest_segment_mode(guest_access_paging(accessor), &cs);
 }
 
-INLINED void begin(struct guest_accessor *accessor, struct guest_cpu *cpu,
-		   struct bus *devices)
+INLINED void begin(struct guest_accessor *accessor, struct guest_cpu *cpu)
 {
 	accessor->cpu = cpu;
-	accessor->devices = devices;
+	accessor->devices = cpu->devices;
 	accessor->out_of_memory = false;
 	accessor->has_known = false;
 	accessor->has_paging = false;
@@ -37,14 +36,13 @@ INLINED void begin(struct guest_accessor *accessor, struct guest_cpu *cpu,
 
 void guest_access_begin(struct guest_accessor *accessor, struct guest_cpu *cpu)
 {
-	begin(accessor, cpu, &cpu->machine->mmio);
+	begin(accessor, cpu);
 }
 
 void guest_access_begin_at(struct guest_accessor *accessor,
-			   struct guest_cpu *cpu, struct bus *devices,
-			   gpa_t gpa, bool write)
+			   struct guest_cpu *cpu, gpa_t gpa, bool write)
 {
-	begin(accessor, cpu, devices);
+	begin(accessor, cpu);
 	if (accessor->mode == GUEST_MODE_64_BIT) {
 		accessor->has_known = true;
 		accessor->known_write = write;

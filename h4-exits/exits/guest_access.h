@@ -11,7 +11,7 @@
 
 struct guest_accessor {
 	struct guest_cpu *cpu;
-	struct bus *devices; /* that answer where no RAM is */
+	struct bus *devices; /* cpu->devices, which answer even where RAM is */
 	enum guest_mode mode;
 	/*
 	 * The access that the CPU itself has translated before it exited, if
@@ -28,19 +28,12 @@ struct guest_accessor {
 	struct guest_fault fault;
 };
 
-/*
- * Reads from the current VMCS how the guest of cpu addresses its memory. The
- * devices are those of its machine, unless the caller sets others.
- */
+/* Reads from the current VMCS how the guest of cpu addresses its memory. */
 void guest_access_begin(struct guest_accessor *accessor, struct guest_cpu *cpu);
 
-/*
- * The same in an EPT violation by an access of the guest's to gpa, with other
- * devices, which answer even where there is RAM.
- */
+/* The same in an EPT violation by an access of the guest's to gpa. */
 void guest_access_begin_at(struct guest_accessor *accessor,
-			   struct guest_cpu *cpu, struct bus *devices,
-			   gpa_t gpa, bool write);
+			   struct guest_cpu *cpu, gpa_t gpa, bool write);
 
 /* How the guest translates, read from the VMCS when it is asked for first. */
 const struct guest_paging_state *

@@ -1,5 +1,11 @@
 #include "exits/hypercall.h"
 
+struct answer hypercall_unknown(struct guest_cpu *cpu)
+{
+	guest_cpu_registers(cpu)->rax = HYPERCALL_UNKNOWN;
+	return answer_done();
+}
+
 struct answer hypercall(struct guest_cpu *cpu)
 {
 	union vcpu_registers *r = guest_cpu_registers(cpu);
@@ -13,7 +19,7 @@ struct answer hypercall(struct guest_cpu *cpu)
 		r->rax = 0;
 		break;
 	default:
-		r->rax = HYPERCALL_UNKNOWN;
+		return cpu->other_hypercall(cpu);
 	}
 	return answer_done();
 }

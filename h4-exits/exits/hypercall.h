@@ -13,7 +13,11 @@ enum hypercall {
 	HYPERCALL_NMI = 1,  /* an NMI for the caller; 0 */
 };
 
-#define HYPERCALL_UNKNOWN (~0ull) /* the result of any other number */
+#define HYPERCALL_UNKNOWN \
+	(~0ull) /* the result of a number that nobody serves */
 
 /* Serves the VMCALL that has just exited, at CPL 0. */
 struct answer hypercall(struct guest_cpu *cpu);
+
+/* The answer to a number that nobody serves. */
+struct answer hypercall_unknown(struct guest_cpu *cpu);

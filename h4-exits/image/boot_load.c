@@ -16,6 +16,7 @@ static struct error open_modules(const struct module_list *list,
 			.source = &files[i].source,
 			.path = list->modules[i].path,
 			.args = list->modules[i].args,
+			.wanted = list->modules[i].wanted,
 		};
 		*culprit = modules[i].path;
 		error = guest_disk_open_file(&disk, modules[i].path, &files[i]);

@@ -200,8 +200,9 @@ struct error guest_boot_load(struct guest_memory *memory,
 		.lowest = image_segments_lowest(&image.plan.segments),
 		.end = image_segments_end(&image.plan.segments),
 	};
-	error = boot_modules_place(request->modules, request->module_count,
-				   memory, boot->end, culprit);
+	error = boot_modules_place(
+		request->modules, request->module_count, memory,
+		&(struct boot_image){boot->lowest, boot->end}, culprit);
 	if (!failed(error)) {
 		error = write_tables(request, &image, memory, boot);
 	}

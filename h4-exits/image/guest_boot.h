@@ -38,7 +38,7 @@ struct guest_boot {
 	enum guest_kind kind; /* never GUEST_AUTO */
 	enum image_kind format;
 	gpa_t lowest; /* of the image */
-	gpa_t end;    /* the byte after its highest; modules lie above */
+	gpa_t end;    /* the byte after its highest */
 	struct start_state start;
 };
 

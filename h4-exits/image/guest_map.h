@@ -5,12 +5,14 @@
 #include "boot/multiboot2.h"
 #include "guest_memory.h"
 
-#define GUEST_MAP_ENTRIES 5u
+#define GUEST_MAP_ENTRIES (5u + GUEST_REGIONS_MAX)
 
 /*
- * In ascending order and without gaps: conventional memory, what is reserved,
- * the ACPI tables, the FACS, and all from 1 MiB up. Guest RAM reaches beyond
- * 1 MiB.
+ * In ascending order: conventional memory, what is reserved, the ACPI tables,
+ * the FACS, and all main RAM from 1 MiB up, without gaps; then the other
+ * regions, of which RAM of every right is available. Main RAM reaches beyond
+ * 1 MiB. The answer is their number.
  */
-void guest_map_make(const struct guest_memory *memory,
-		    struct multiboot2_mmap_entry entries[GUEST_MAP_ENTRIES]);
+unsigned int
+guest_map_make(const struct guest_memory *memory,
+	       struct multiboot2_mmap_entry entries[GUEST_MAP_ENTRIES]);

@@ -16,6 +16,7 @@ static struct error add_line(struct module_list *list, char *line, u64 number)
 	}
 	list->modules[list->count].path = line;
 	list->modules[list->count].args = "";
+	list->modules[list->count].wanted = BOOT_MODULE_ANYWHERE;
 	if (blank != NULL) {
 		*blank = '\0';
 		list->modules[list->count].args = blank + 1;

@@ -15,6 +15,7 @@ struct module_list {
 	struct {
 		const char *path;
 		const char *args;
+		gpa_t wanted; /* BOOT_MODULE_ANYWHERE, of one that was read */
 	} modules[BOOT_MODULES_MAX];
 	char text[MODULE_LIST_SIZE]; /* what the strings are parts of */
 };

@@ -50,9 +50,9 @@ static void put_memory_map(struct info_writer *writer,
 {
 	struct multiboot2_mmap_entry map[GUEST_MAP_ENTRIES];
 	struct multiboot1_mmap_entry entries[GUEST_MAP_ENTRIES];
+	unsigned int ranges = guest_map_make(writer->memory, map);
 
-	guest_map_make(writer->memory, map);
-	for (unsigned int i = 0; i < GUEST_MAP_ENTRIES; i++) {
+	for (unsigned int i = 0; i < ranges; i++) {
 		entries[i] = (struct multiboot1_mmap_entry){
 			.size = sizeof(entries[i]) - sizeof(entries[i].size),
 			.base_addr = map[i].addr,
@@ -62,8 +62,8 @@ static void put_memory_map(struct info_writer *writer,
 	}
 	info->flags |= MULTIBOOT1_INFO_MEM_MAP;
 	info->mmap_addr = (u32)writer->at;
-	info->mmap_length = sizeof(entries);
-	info_writer_put(writer, entries, sizeof(entries));
+	info->mmap_length = ranges * (u32)sizeof(entries[0]);
+	info_writer_put(writer, entries, info->mmap_length);
 }
 
 struct error multiboot1_info_build(struct guest_memory *memory,

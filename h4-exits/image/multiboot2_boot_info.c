@@ -35,7 +35,8 @@ struct error multiboot2_boot_info_build(struct guest_memory *memory,
 	struct info_writer writer = multiboot2_tags_begin(memory);
 	struct multiboot2_mmap_entry map[GUEST_MAP_ENTRIES];
 
-	guest_map_make(memory, map);
+	unsigned int ranges = guest_map_make(memory, map);
+
 	multiboot2_tags_string(&writer, MULTIBOOT2_TAG_CMDLINE,
 			       contents->cmdline);
 	multiboot2_tags_string(&writer, MULTIBOOT2_TAG_BOOT_LOADER_NAME,
@@ -44,7 +45,7 @@ struct error multiboot2_boot_info_build(struct guest_memory *memory,
 		put_module(&writer, &contents->modules[i]);
 	}
 	multiboot2_tags_meminfo(&writer);
-	multiboot2_tags_mmap(&writer, map, GUEST_MAP_ENTRIES);
+	multiboot2_tags_mmap(&writer, map, ranges);
 	put_rsdp(&writer, MULTIBOOT2_TAG_ACPI_OLD, contents->rsdp, RSDP_SIZE_1);
 	put_rsdp(&writer, MULTIBOOT2_TAG_ACPI_NEW, contents->rsdp,
 		 sizeof(*contents->rsdp));

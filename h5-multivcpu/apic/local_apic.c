@@ -49,6 +49,7 @@ static void clear(struct local_apic *apic)
 	apic->lint0_vector = 0;
 	apic->requested = 0;
 	apic->levels_changed = true;
+	apic->mode_changed = true;
 	forget_posted(apic);
 }
 
@@ -101,6 +102,7 @@ bool local_apic_set_base(struct local_apic *apic, u64 base)
 		return false;
 	}
 	__atomic_store_n(&apic->base, base, __ATOMIC_RELAXED);
+	apic->mode_changed = true;
 	if (old == new) {
 		return true;
 	}

@@ -88,12 +88,14 @@ struct local_apic {
 	/* A level on LINT0 was taken with it and waits for its EOI; or 0. */
 	u8 lint0_vector;
 	/*
-	 * What virtual-interrupt delivery is to be told of, and taken back by
-	 * whoever has told it: the highest vector that has come into the IRR,
-	 * or 0; has a bit of the TMR changed?
+	 * What VT-x is to be told of, and taken back by whoever has told it:
+	 * the highest vector that has come into the IRR, or 0; has a bit of the
+	 * TMR changed; has the APIC been enabled or disabled, or changed its
+	 * mode?
 	 */
 	u8 requested;
 	bool levels_changed;
+	bool mode_changed;
 };
 
 /*

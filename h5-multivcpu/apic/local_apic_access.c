@@ -70,6 +70,7 @@ u64 local_apic_read(struct local_apic *apic, u32 offset, unsigned int size)
 static void write_spurious(struct local_apic *apic, u32 value)
 {
 	local_apic_put(apic, APIC_SVR, value & APIC_SVR_WRITABLE);
+	apic->mode_changed = true;
 	if ((value & APIC_SVR_ENABLE) == 0) {
 		local_apic_lvt_mask_all(apic);
 	}

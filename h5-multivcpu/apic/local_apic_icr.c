@@ -58,6 +58,20 @@ static void send(struct local_apic *apic, enum shorthand shorthand,
 	apic->ops->send(apic->context, &message);
 }
 
+/*
+ * A fixed interrupt to this APIC's ID, and nothing wrong about it: the bus need
+ * not be asked who that is.
+ */
+static bool is_to_self_alone(const struct local_apic *apic, u32 command,
+			     u32 destination)
+{
+	const u32 all = APIC_ICR_MODE | APIC_ICR_LOGICAL | APIC_ICR_SHORTHAND;
+
+	return destination == apic->id && (command & all) == 0 &&
+	       (command & APIC_ICR_VECTOR) >= APIC_FIRST_VECTOR &&
+	       local_apic_is_enabled(apic);
+}
+
 void local_apic_icr_send(struct local_apic *apic, u32 command, u32 destination)
 {
 	enum apic_delivery_mode mode =
@@ -66,7 +80,9 @@ void local_apic_icr_send(struct local_apic *apic, u32 command, u32 destination)
 		(command & APIC_ICR_SHORTHAND) >> APIC_ICR_SHORTHAND_SHIFT;
 	u8 vector = command & APIC_ICR_VECTOR;
 
-	if (shorthand == SELF && mode == APIC_FIXED) {
+	if (is_to_self_alone(apic, command, destination)) {
+		local_apic_request(apic, vector, false);
+	} else if (shorthand == SELF && mode == APIC_FIXED) {
 		local_apic_icr_send_self(apic, vector);
 	} else if (shorthand != SELF && can_be_sent(mode, command) &&
 		   (shorthand != ALL_INCLUDING_SELF || mode == APIC_FIXED)) {

@@ -4,9 +4,8 @@
 static bool is_active(const struct local_apic *apic, unsigned int pin,
 		      u32 entry)
 {
-	bool high = (apic->pins >> pin & 1) != 0;
-
-	return high != ((entry & APIC_LVT_ACTIVE_LOW) != 0);
+	return local_apic_lint_is_high(apic, pin) !=
+	       ((entry & APIC_LVT_ACTIVE_LOW) != 0);
 }
 
 static enum apic_delivery_mode mode_of(u32 entry)
@@ -70,7 +69,7 @@ enum local_apic_lint_outcome local_apic_lint(struct local_apic *apic,
 {
 	u32 entry = local_apic_register(apic, APIC_LVT_LINT0 + 16 * pin);
 
-	if ((apic->pins >> pin & 1) == high) {
+	if (local_apic_lint_is_high(apic, pin) == high) {
 		return LOCAL_APIC_LINT_NOTHING;
 	}
 	apic->pins ^= (u8)(1u << pin);

@@ -26,6 +26,12 @@ enum local_apic_lint_outcome {
 enum local_apic_lint_outcome local_apic_lint(struct local_apic *apic,
 					     unsigned int pin, bool high);
 
+static inline bool local_apic_lint_is_high(const struct local_apic *apic,
+					   unsigned int pin)
+{
+	return (apic->pins >> pin & 1) != 0;
+}
+
 /* From any CPU: does the CPU take the interrupts of an 8259A at LINT0? */
 bool local_apic_accepts_extint(const struct local_apic *apic);
 

@@ -42,8 +42,8 @@ static enum channel_code map_channel(struct channel_guest *guest,
 	};
 
 	if (!guest_region_list_gap(
-		    &memory->others, max_u64(CHANNEL_WINDOW, memory->size),
-		    CHANNEL_WINDOW_END, wish.size,
+		    &memory->others, max_u64(guest->window.start, memory->size),
+		    guest->window.end, wish.size,
 		    wish.size < PAGE_2M ? FRAME_SIZE : PAGE_2M, &wish.gpa)) {
 		return CHANNEL_NO_ADDRESS;
 	}
@@ -221,7 +221,8 @@ enum channel_code channel_unsubscribe(struct channel_registry *registry,
 }
 
 bool channel_join(struct channel_registry *registry, u32 number,
-		  struct guest_memory *memory, u32 lines)
+		  struct guest_memory *memory,
+		  const struct channel_window *window, u32 lines)
 {
 	struct channel_guest *guest = NULL;
 
@@ -232,6 +233,7 @@ bool channel_join(struct channel_registry *registry, u32 number,
 	if (guest != NULL) {
 		*guest = (struct channel_guest){
 			.memory = memory,
+			.window = *window,
 			.number = number,
 			.lines = lines,
 		};

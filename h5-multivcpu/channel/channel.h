@@ -6,8 +6,8 @@
  *
  * A channel is one block of frames. It belongs to the registry, and its users,
  * the publisher and the subscribers, have it mapped as a region of their
- * guest_memory, somewhere in CHANNEL_WINDOW. It is freed when the last of them
- * has left. A publisher that unpublishes leaves; its subscribers keep the
+ * guest_memory, somewhere in the guest's window. It is freed when the last of
+ * them has left. A publisher that unpublishes leaves; its subscribers keep the
  * memory till they unsubscribe, but get CHANNEL_GONE when they notify, and the
  * key is free for another channel.
  *
@@ -18,7 +18,7 @@
  */
 #include "channel/channel_table.h"
 
-/* Where in a guest's space channels are mapped. */
+/* Where in a guest's space channels are mapped, unless somebody says else. */
 #define CHANNEL_WINDOW	   0xc0000000ull
 #define CHANNEL_WINDOW_END 0xd0000000ull
 
@@ -35,12 +35,14 @@ void channel_init(struct channel_registry *registry,
 
 /*
  * Lets a guest take part. number: what others call it by, as no other guest
- * is called; memory: the guest's, outlives its part; lines: bit n is set where
- * it may name interrupt line n. False: there are CHANNEL_GUESTS_MAX, or one of
+ * is called; memory: the guest's, outlives its part; window: where there are
+ * neither main RAM nor devices; lines: bit n is set where it may name interrupt
+ * line n. False: there are CHANNEL_GUESTS_MAX, or one of
  * that number.
  */
 bool channel_join(struct channel_registry *registry, u32 number,
-		  struct guest_memory *memory, u32 lines);
+		  struct guest_memory *memory,
+		  const struct channel_window *window, u32 lines);
 
 /*
  * Unpublishes and unsubscribes all that the guest has, as for a guest that is

@@ -54,9 +54,16 @@ struct channel_use {
 	u64 line; /* or CHANNEL_NO_LINE */
 };
 
+/* Where in a guest's space its channels are mapped. */
+struct channel_window {
+	gpa_t start;
+	gpa_t end; /* the byte after the last */
+};
+
 /* A guest that takes part. */
 struct channel_guest {
 	struct guest_memory *memory; /* NULL: nobody */
+	struct channel_window window;
 	u32 number;
 	u32 lines; /* bit n: it may name interrupt line n */
 	struct channel_use published[CHANNEL_PUBLISHED_MAX];

@@ -9,6 +9,7 @@ enum {
 	PHYS_CPU_SETS,
 	ON,
 	LIMIT_MS,
+	ON_RESET,
 };
 
 static const char *const names[] = {
@@ -20,6 +21,7 @@ static const char *const names[] = {
 	[PHYS_CPU_SETS] = "phys_cpu_sets",
 	[ON] = "on",
 	[LIMIT_MS] = "limit_ms",
+	[ON_RESET] = "on_reset",
 };
 
 static const struct config_shape shape = {
@@ -32,6 +34,11 @@ static const struct config_choice types[] = {
 	{"host", 0, VM_CONFIG_HOST_VM},
 	{"rtos", 1, VM_CONFIG_RTOS},
 	{"linux", 2, VM_CONFIG_LINUX},
+};
+
+static const struct config_choice resets[] = {
+	{"stop", -1, VM_CONFIG_RESET_STOPS},
+	{"restart", -1, VM_CONFIG_RESET_RESTARTS},
 };
 
 #define LIMIT_MS_MAX 86400000u /* a day */
@@ -123,19 +130,17 @@ static bool read_cpus(struct config_job *job, const struct toml_node *base)
 	return read_sets(job, &sets) && read_ids(job, &ids);
 }
 
-bool config_base_read(struct config_job *job, const struct toml_node *base)
+/* What it is called, and what it is. */
+static bool read_name(struct config_job *job, const struct toml_node *base)
 {
 	struct vm_config *config = job->config;
 	struct config_value id = config_value(base, &shape, ID);
 	struct config_value name = config_value(base, &shape, NAME);
 	struct config_value vm_type = config_value(base, &shape, VM_TYPE);
-	struct config_value on = config_value(base, &shape, ON);
-	struct config_value limit = config_value(base, &shape, LIMIT_MS);
 	u32 type = VM_CONFIG_RTOS;
 	u64 number = 0;
 
-	if (!config_record(base, &shape, job->error) ||
-	    !config_value_required(&id, job->error) ||
+	if (!config_value_required(&id, job->error) ||
 	    !config_value_number(&id, 0, VM_CONFIG_ID_MAX, &number,
 				 job->error) ||
 	    !config_value_required(&name, job->error) ||
@@ -147,10 +152,28 @@ bool config_base_read(struct config_job *job, const struct toml_node *base)
 	}
 	config->id = (u32)number;
 	config->id_line = id.node->line;
+	config->name_line = name.node->line;
 	config->type = (enum vm_config_type)type;
+	return true;
+}
+
+bool config_base_read(struct config_job *job, const struct toml_node *base)
+{
+	struct vm_config *config = job->config;
+	struct config_value on = config_value(base, &shape, ON);
+	struct config_value limit = config_value(base, &shape, LIMIT_MS);
+	struct config_value reset = config_value(base, &shape, ON_RESET);
+	u32 on_reset = VM_CONFIG_RESET_STOPS;
+
 	config->on = true;
-	return config_value_boolean(&on, &config->on, job->error) &&
-	       config_value_number(&limit, 1, LIMIT_MS_MAX, &config->limit_ms,
-				   job->error) &&
-	       read_cpus(job, base);
+	if (!config_record(base, &shape, job->error) || !read_name(job, base) ||
+	    !config_value_boolean(&on, &config->on, job->error) ||
+	    !config_value_number(&limit, 1, LIMIT_MS_MAX, &config->limit_ms,
+				 job->error) ||
+	    !config_value_choice(&reset, resets, ARRAY_SIZE(resets), &on_reset,
+				 job->error)) {
+		return false;
+	}
+	config->on_reset = (enum vm_config_reset)on_reset;
+	return read_cpus(job, base);
 }

@@ -5,6 +5,7 @@ enum {
 	PASSTHROUGH_DEVICES,
 	PASSTHROUGH_PORTS,
 	EXCLUDED_DEVICES,
+	EXCLUDED_PORTS,
 	INTERRUPT_MODE,
 };
 
@@ -13,6 +14,7 @@ static const char *const names[] = {
 	[PASSTHROUGH_DEVICES] = "passthrough_devices",
 	[PASSTHROUGH_PORTS] = "passthrough_ports",
 	[EXCLUDED_DEVICES] = "excluded_devices",
+	[EXCLUDED_PORTS] = "excluded_ports",
 	[INTERRUPT_MODE] = "interrupt_mode",
 };
 
@@ -44,6 +46,8 @@ bool config_devices_read(struct config_job *job,
 		config_value(devices, &shape, PASSTHROUGH_PORTS);
 	struct config_value excluded =
 		config_value(devices, &shape, EXCLUDED_DEVICES);
+	struct config_value kept =
+		config_value(devices, &shape, EXCLUDED_PORTS);
 	u32 chosen = VM_CONFIG_INTERRUPTS_EMULATED;
 
 	if (!config_record(devices, &shape, job->error) ||
@@ -53,5 +57,6 @@ bool config_devices_read(struct config_job *job,
 	}
 	job->config->interrupts = (enum vm_config_interrupts)chosen;
 	return config_emulated_read(job, &emulated) &&
-	       config_pass_read(job, &passed, &ports, &excluded);
+	       config_pass_read(job, &passed, &excluded) &&
+	       config_ports_read(job, &ports, &kept);
 }

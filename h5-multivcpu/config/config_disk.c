@@ -102,9 +102,9 @@ static bool read_one(struct fat *fat, const char *path,
 	return vm_config_read(config, text, (u32)file.size, error);
 }
 
-/* Is the last one's id none of those before? */
-static bool check_id(const struct config_disk *disk, u32 last,
-		     struct config_error *error)
+/* Are the last one's id and name none of those before? */
+static bool check_names(const struct config_disk *disk, u32 last,
+			struct config_error *error)
 {
 	const struct vm_config *vm = &disk->vms[last];
 
@@ -113,6 +113,12 @@ static bool check_id(const struct config_disk *disk, u32 last,
 			return config_error_set(error, vm->id_line, 1,
 						"id %u is that of %s already",
 						vm->id, disk->paths[i]);
+		}
+		if (strcmp(disk->vms[i].name, vm->name) == 0) {
+			return config_error_set(
+				error, vm->name_line, 1,
+				"name \"%s\" is that of %s already", vm->name,
+				disk->paths[i]);
 		}
 	}
 	return true;
@@ -129,7 +135,7 @@ bool config_disk_read(struct config_disk *disk, struct fat *fat,
 	for (u32 i = 0; i < disk->count; i++) {
 		*culprit = disk->paths[i];
 		if (!read_one(fat, disk->paths[i], &disk->vms[i], error) ||
-		    !check_id(disk, i, error)) {
+		    !check_names(disk, i, error)) {
 			return false;
 		}
 	}

@@ -23,8 +23,8 @@ struct config_disk {
  *
  * False, with the error and in culprit the path that it is about (which lasts
  * as long as disk): a file that is wrong, as in vm_config_read(); two with the
- * same id; more than CONFIG_DISK_VMS_MAX; none; one that is too long; or what
- * the volume reports.
+ * same id or name; more than CONFIG_DISK_VMS_MAX; none; one that is too long;
+ * or what the volume reports.
  */
 bool config_disk_read(struct config_disk *disk, struct fat *fat,
 		      struct config_error *error, const char **culprit);

@@ -38,6 +38,16 @@ static const struct config_choice types[] = {
 #define VIRTIO_BASE 0xd0000000u
 #define VIRTIO_PIN  16u
 
+/* The pin of the slot that the console lies in; else its own number's. */
+static void set_console_pin(struct vm_config_device *device)
+{
+	u64 slot = (device->gpa - VIRTIO_BASE) / CONFIG_PAGE_SIZE;
+
+	if (device->gpa >= VIRTIO_BASE && slot < CONFIG_PINS - VIRTIO_PIN) {
+		device->irq = VIRTIO_PIN + (u32)slot;
+	}
+}
+
 /* Gives a device what needs not be said of it. */
 static void set_defaults(struct config_job *job,
 			 struct vm_config_device *device)
@@ -119,6 +129,25 @@ static bool check_flash(struct config_job *job, const struct toml_node *record,
 				   "takes 0: a flash has no interrupt");
 }
 
+/* All channels of a machine get mapped in one window. */
+static bool check_channels(struct config_job *job,
+			   const struct toml_node *record,
+			   const struct vm_config_device *device)
+{
+	const struct vm_config_device *other = job->config->devices;
+
+	for (; other != device; other++) {
+		if (other->kind == VM_CONFIG_IVC_CHANNEL) {
+			return config_error_set(
+				job->error, record->line, record->column,
+				"a machine has one ivc-channel at most; %s is "
+				"one",
+				other->name);
+		}
+	}
+	return true;
+}
+
 static bool check_device(struct config_job *job, const struct toml_node *record,
 			 const struct vm_config_device *device)
 {
@@ -133,17 +162,35 @@ static bool check_device(struct config_job *job, const struct toml_node *record,
 	case VM_CONFIG_FLASH:
 		return check_flash(job, record, device);
 	case VM_CONFIG_IVC_CHANNEL:
-		return config_value_required(&length, job->error);
+		return check_channels(job, record, device);
 	}
 	return false;
+}
+
+static bool read_place(struct config_job *job, const struct toml_node *record,
+		       struct vm_config_device *device)
+{
+	struct config_value name = config_value(record, &shape, NAME);
+	struct config_value gpa = config_value(record, &shape, BASE_GPA);
+	struct config_value length = config_value(record, &shape, LENGTH);
+	bool has_default = device->kind != VM_CONFIG_IVC_CHANNEL;
+
+	if (!has_default && (!config_value_required(&gpa, job->error) ||
+			     !config_value_required(&length, job->error))) {
+		return false;
+	}
+	return config_value_name(&name, device->name, sizeof(device->name),
+				 job->error) &&
+	       config_job_pages(job, &gpa, 0, &device->gpa) &&
+	       config_job_pages(job, &length, CONFIG_PAGE_SIZE,
+				&device->length) &&
+	       config_job_take_memory(job, record, device->name, device->gpa,
+				      device->length);
 }
 
 static bool read_device(struct config_job *job, const struct toml_node *record,
 			struct vm_config_device *device)
 {
-	struct config_value name = config_value(record, &shape, NAME);
-	struct config_value gpa = config_value(record, &shape, BASE_GPA);
-	struct config_value length = config_value(record, &shape, LENGTH);
 	struct config_value irq = config_value(record, &shape, IRQ_ID);
 	struct config_value type = config_value(record, &shape, EMU_TYPE);
 	u32 kind = 0;
@@ -156,20 +203,15 @@ static bool read_device(struct config_job *job, const struct toml_node *record,
 	}
 	device->kind = (enum vm_config_device_kind)kind;
 	set_defaults(job, device);
-	if (kind == VM_CONFIG_IVC_CHANNEL &&
-	    !config_value_required(&gpa, job->error)) {
+	if (!read_place(job, record, device)) {
 		return false;
 	}
-	return config_value_name(&name, device->name, sizeof(device->name),
-				 job->error) &&
-	       config_job_pages(job, &gpa, 0, &device->gpa) &&
-	       config_job_pages(job, &length, CONFIG_PAGE_SIZE,
-				&device->length) &&
-	       config_job_take_pin(job, &irq, device->name, &device->irq) &&
+	if (kind == VM_CONFIG_VIRTIO_CONSOLE) {
+		set_console_pin(device);
+	}
+	return config_job_take_pin(job, &irq, device->name, &device->irq) &&
 	       read_path(job, record, device) &&
-	       check_device(job, record, device) &&
-	       config_job_take_memory(job, record, device->name, device->gpa,
-				      device->length);
+	       check_device(job, record, device);
 }
 
 bool config_emulated_read(struct config_job *job,

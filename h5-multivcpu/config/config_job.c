@@ -80,3 +80,17 @@ bool config_job_take_pin(struct config_job *job,
 	job->pins[pin] = name;
 	return true;
 }
+
+bool config_job_take_host_pin(struct config_job *job,
+			      const struct config_value *value,
+			      const char *name, u32 *irq)
+{
+	*irq = VM_CONFIG_NO_IRQ;
+	if (!config_job_take_pin(job, value, name, irq)) {
+		return false;
+	}
+	return *irq == VM_CONFIG_NO_IRQ ||
+	       job->config->interrupts == VM_CONFIG_INTERRUPTS_PASSTHROUGH ||
+	       config_value_refuse(value, job->error,
+				   "needs interrupt_mode = \"passthrough\"");
+}

@@ -40,8 +40,9 @@ bool config_emulated_read(struct config_job *job,
 			  const struct config_value *devices);
 bool config_pass_read(struct config_job *job,
 		      const struct config_value *devices,
-		      const struct config_value *ports,
 		      const struct config_value *excluded);
+bool config_ports_read(struct config_job *job, const struct config_value *ports,
+		       const struct config_value *excluded);
 bool config_devices_read(struct config_job *job,
 			 const struct toml_node *devices);
 
@@ -61,3 +62,11 @@ bool config_job_take_memory(struct config_job *job,
 bool config_job_take_pin(struct config_job *job,
 			 const struct config_value *value, const char *name,
 			 u32 *irq);
+
+/*
+ * The same for what is passed through, and the machine's mode has to allow it.
+ * Without a value: VM_CONFIG_NO_IRQ.
+ */
+bool config_job_take_host_pin(struct config_job *job,
+			      const struct config_value *value,
+			      const char *name, u32 *irq);

@@ -16,23 +16,6 @@ static const struct config_shape device_shape = {
 	.in_array_least = IRQ_ID + 1,
 };
 
-/* Ports. */
-enum { FIRST, LAST, IRQ };
-
-static const char *const port_names[] = {
-	[FIRST] = "first",
-	[LAST] = "last",
-	[IRQ] = "irq",
-};
-
-static const struct config_shape port_shape = {
-	.what = "a range of ports",
-	.names = port_names,
-	.count = ARRAY_SIZE(port_names),
-	.in_array = LAST + 1,
-	.in_array_least = LAST + 1,
-};
-
 /* What is kept back. */
 enum { EXCLUDED_BASE, EXCLUDED_LENGTH };
 
@@ -48,20 +31,6 @@ static const struct config_shape excluded_shape = {
 	.in_array = EXCLUDED_LENGTH + 1,
 	.in_array_least = EXCLUDED_LENGTH + 1,
 };
-
-/* A pin whose interrupts are to reach the guest, which its mode must allow. */
-static bool read_pin(struct config_job *job, const struct config_value *value,
-		     const char *name, u32 *irq)
-{
-	*irq = VM_CONFIG_NO_IRQ;
-	if (!config_job_take_pin(job, value, name, irq)) {
-		return false;
-	}
-	return *irq == VM_CONFIG_NO_IRQ ||
-	       job->config->interrupts == VM_CONFIG_INTERRUPTS_PASSTHROUGH ||
-	       config_value_refuse(value, job->error,
-				   "needs interrupt_mode = \"passthrough\"");
-}
 
 static bool read_device(struct config_job *job, const struct toml_node *record,
 			struct vm_config_pass *pass)
@@ -91,38 +60,9 @@ static bool read_device(struct config_job *job, const struct toml_node *record,
 					   "addresses, %#llx",
 					   pass->hpa, CONFIG_ADDRESS_END);
 	}
-	return read_pin(job, &irq, pass->name, &pass->irq) &&
+	return config_job_take_host_pin(job, &irq, pass->name, &pass->irq) &&
 	       config_job_take_memory(job, record, pass->name, pass->gpa,
 				      pass->length);
-}
-
-static bool read_ports(struct config_job *job, const struct toml_node *record,
-		       struct vm_config_ports *ports)
-{
-	struct config_value first = config_value(record, &port_shape, FIRST);
-	struct config_value last = config_value(record, &port_shape, LAST);
-	struct config_value irq = config_value(record, &port_shape, IRQ);
-	u64 from = 0;
-	u64 to = 0;
-
-	if (!config_record(record, &port_shape, job->error) ||
-	    !config_value_required(&first, job->error) ||
-	    !config_value_address(&first, 0, UINT16_MAX, &from, job->error) ||
-	    !config_value_required(&last, job->error) ||
-	    !config_value_address(&last, from, UINT16_MAX, &to, job->error)) {
-		return false;
-	}
-	ports->first = (u16)from;
-	ports->last = (u16)to;
-	return read_pin(job, &irq, "ports passed through", &ports->irq) &&
-	       config_ranges_add(&job->ports,
-				 (struct config_range){
-					 .first = from,
-					 .last = to,
-					 .name = "a range of ports",
-					 .line = record->line,
-				 },
-				 record, job->error);
 }
 
 static bool is_passed(const struct vm_config *config,
@@ -167,7 +107,6 @@ static bool read_excluded(struct config_job *job,
 
 bool config_pass_read(struct config_job *job,
 		      const struct config_value *devices,
-		      const struct config_value *ports,
 		      const struct config_value *excluded)
 {
 	struct vm_config *config = job->config;
@@ -180,15 +119,6 @@ bool config_pass_read(struct config_job *job,
 	for (; node != NULL; node = node->next, config->pass_count++) {
 		if (!read_device(job, node,
 				 &config->passes[config->pass_count])) {
-			return false;
-		}
-	}
-	if (!config_value_array(ports, VM_CONFIG_PASS_MAX, &node, job->error)) {
-		return false;
-	}
-	for (; node != NULL; node = node->next, config->ports_count++) {
-		if (!read_ports(job, node,
-				&config->ports[config->ports_count])) {
 			return false;
 		}
 	}

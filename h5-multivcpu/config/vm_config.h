@@ -10,10 +10,10 @@
 #define VM_CONFIG_NAME_SIZE	32u
 #define VM_CONFIG_PATH_SIZE	256u
 #define VM_CONFIG_ARGS_SIZE	256u
-#define VM_CONFIG_CMDLINE_SIZE	1024u
+#define VM_CONFIG_CMDLINE_SIZE	4096u
 #define VM_CONFIG_CPUS_MAX	8u
 #define VM_CONFIG_REGIONS_MAX	16u
-#define VM_CONFIG_MODULES_MAX	8u
+#define VM_CONFIG_MODULES_MAX	32u
 #define VM_CONFIG_DEVICES_MAX	8u /* emulated */
 #define VM_CONFIG_PASS_MAX	8u /* passed through, and kept back */
 #define VM_CONFIG_ID_MAX	255u
@@ -21,7 +21,7 @@
 
 #define VM_CONFIG_ANY_CPU  UINT32_MAX /* of vm_config_cpu.preferred */
 #define VM_CONFIG_ALL_CPUS UINT32_MAX /* of vm_config_cpu.allowed */
-#define VM_CONFIG_ANYWHERE UINT64_MAX /* of vm_config_module.load */
+#define VM_CONFIG_ANYWHERE 0u	      /* of vm_config_module.load */
 #define VM_CONFIG_NO_IRQ   0u
 
 /* The bits of vm_config_region.rights; those of axvmconfig's flags. */
@@ -29,11 +29,17 @@
 #define VM_CONFIG_WRITE	  2u
 #define VM_CONFIG_EXECUTE 4u
 
-/* axvmconfig's numbers; the tour makes no difference between them. */
+/* axvmconfig's numbers. People are told; all are served alike. */
 enum vm_config_type {
 	VM_CONFIG_HOST_VM,
 	VM_CONFIG_RTOS,
 	VM_CONFIG_LINUX,
+};
+
+/* What becomes of a machine whose guest resets it. */
+enum vm_config_reset {
+	VM_CONFIG_RESET_STOPS, /* it has failed */
+	VM_CONFIG_RESET_RESTARTS,
 };
 
 struct vm_config_cpu {
@@ -61,13 +67,13 @@ struct vm_config_region {
 struct vm_config_module {
 	char path[VM_CONFIG_PATH_SIZE];
 	char args[VM_CONFIG_ARGS_SIZE];
-	u64 load; /* page-aligned, inside RAM; or VM_CONFIG_ANYWHERE */
+	u64 load; /* page-aligned, in RAM above 1 MiB; or VM_CONFIG_ANYWHERE */
 };
 
 enum vm_config_device_kind {
 	VM_CONFIG_VIRTIO_CONSOLE,
 	VM_CONFIG_FLASH,
-	VM_CONFIG_IVC_CHANNEL, /* addresses for channels to be mapped at */
+	VM_CONFIG_IVC_CHANNEL, /* where channels get mapped; one at most */
 };
 
 /* Its range is in whole pages, ends below 2^48, meets no other. */
@@ -76,7 +82,8 @@ struct vm_config_device {
 	char name[VM_CONFIG_NAME_SIZE];
 	u64 gpa;
 	u64 length;
-	u32 irq; /* pin of the IO-APIC, nobody else's; or VM_CONFIG_NO_IRQ */
+	u32 irq; /* pin of the IO-APIC, nobody else's; or VM_CONFIG_NO_IRQ; for
+		    channels: the one that they may use, or every free one */
 	char path[VM_CONFIG_PATH_SIZE]; /* a flash's file; "": the host's chip
 					 */
 };
@@ -97,6 +104,12 @@ struct vm_config_ports {
 	u32 irq; /* as in vm_config_pass */
 };
 
+/* Ports that lie in a vm_config_ports. */
+struct vm_config_kept_ports {
+	u16 first;
+	u16 last;
+};
+
 /* Host-physical addresses, in whole pages, that lie in a vm_config_pass. */
 struct vm_config_excluded {
 	u64 hpa;
@@ -111,11 +124,13 @@ enum vm_config_interrupts {
 
 struct vm_config {
 	u32 id;
-	u32 id_line; /* of the file, for an error about the id */
+	u32 id_line; /* of the file, for an error about the id, */
 	char name[VM_CONFIG_NAME_SIZE];
+	u32 name_line; /* and about the name */
 	enum vm_config_type type;
 	bool on;      /* start it when the hypervisor starts */
 	u64 limit_ms; /* of the guest's time; 0: none */
+	enum vm_config_reset on_reset;
 	u32 cpu_num;
 	struct vm_config_cpu cpus[VM_CONFIG_CPUS_MAX]; /* cpu_num of them */
 
@@ -140,6 +155,8 @@ struct vm_config {
 	struct vm_config_ports ports[VM_CONFIG_PASS_MAX];
 	u32 excluded_count;
 	struct vm_config_excluded excluded[VM_CONFIG_PASS_MAX];
+	u32 kept_ports_count;
+	struct vm_config_kept_ports kept_ports[VM_CONFIG_PASS_MAX];
 };
 
 /*

@@ -32,6 +32,20 @@ static void print_stats_head(struct commander *commander)
 		      "CPU", "EXITS", "TIME");
 }
 
+static void print_cpus(struct commander *commander)
+{
+	const struct monitor_ops *ops = commander->ops;
+	struct monitor_cpu cpu;
+
+	command_print(commander, "%6s %11s %11s %11s %14s\n", "CPU", "RUNS",
+		      "SWITCHES", "MIGRATIONS", "IDLE");
+	for (u32 i = 0; ops->cpu(ops->context, i, &cpu); i++) {
+		command_print(commander, "%6u %11lu %11lu %11lu %11lu ms\n", i,
+			      cpu.runs, cpu.switches, cpu.migrations,
+			      cpu.idle_ms);
+	}
+}
+
 void command_cpu_stats(struct commander *commander,
 		       const struct command_words *words)
 {
@@ -43,6 +57,7 @@ void command_cpu_stats(struct commander *commander,
 		for (u32 i = 0; ops->vm(ops->context, i, &vm); i++) {
 			print_stats(commander, &vm);
 		}
+		print_cpus(commander);
 	} else if (command_find_vm(commander, words->word[0], &vm)) {
 		print_stats_head(commander);
 		print_stats(commander, &vm);

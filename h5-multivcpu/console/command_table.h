@@ -26,6 +26,10 @@ void command_vm_reset(struct commander *commander,
 		      const struct command_words *words);
 void command_vm_destroy(struct commander *commander,
 			const struct command_words *words);
+void command_vm_show(struct commander *commander,
+		     const struct command_words *words);
+void command_vm_interrupt(struct commander *commander,
+			  const struct command_words *words);
 void command_vm_wait(struct commander *commander,
 		     const struct command_words *words);
 void command_vm_console(struct commander *commander,

@@ -1,5 +1,6 @@
 #include "console/command_find.h"
 #include "console/command_table.h"
+#include "lib/parse.h"
 #include "lib/printk.h"
 #include "lib/string.h"
 
@@ -137,6 +138,37 @@ void command_vm_destroy(struct commander *commander,
 			const struct command_words *words)
 {
 	move(commander, words, commander->ops->destroy);
+}
+
+void command_vm_show(struct commander *commander,
+		     const struct command_words *words)
+{
+	const struct monitor_ops *ops = commander->ops;
+	struct monitor_vm vm;
+
+	if (command_find_vm(commander, words->word[0], &vm)) {
+		command_print_result(
+			commander, &vm,
+			ops->print_description(ops->context, vm.id));
+	}
+}
+
+void command_vm_interrupt(struct commander *commander,
+			  const struct command_words *words)
+{
+	const struct monitor_ops *ops = commander->ops;
+	struct monitor_vm vm;
+	u64 line;
+
+	if (!parse_number(words->word[1], &line)) {
+		command_print(commander,
+			      "\"%s\" is no interrupt line: say 5, for "
+			      "instance\n",
+			      words->word[1]);
+	} else if (command_find_vm(commander, words->word[0], &vm)) {
+		command_print_result(commander, &vm,
+				     ops->interrupt(ops->context, vm.id, line));
+	}
 }
 
 static bool is_same_word(const char *a, const char *b)

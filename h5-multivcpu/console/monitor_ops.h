@@ -26,6 +26,14 @@ struct monitor_vcpu {
 	u64 run_ms; /* the time that it has run, in milliseconds */
 };
 
+/* A CPU of the host, since it began. */
+struct monitor_cpu {
+	u64 runs;	/* how often a vCPU got it */
+	u64 switches;	/* of these, another one than before */
+	u64 migrations; /* of these, one that came from another CPU */
+	u64 idle_ms;	/* the time without any, in milliseconds */
+};
+
 struct monitor_ops {
 	/* The names of the states, ending with NULL: for `vm wait`. */
 	const char *const *states;
@@ -35,6 +43,8 @@ struct monitor_ops {
 	/* vCPU number vcpu of it. False: there is none, or no more. */
 	bool (*vcpu)(void *context, u32 id, u32 vcpu,
 		     struct monitor_vcpu *state);
+	/* A CPU of the host by its number. False: there are no more. */
+	bool (*cpu)(void *context, u32 number, struct monitor_cpu *cpu);
 
 	/*
 	 * What `vm start` and its likes do. They begin it: a machine that is
@@ -48,11 +58,16 @@ struct monitor_ops {
 	struct error (*reset)(void *context, u32 id);
 	struct error (*destroy)(void *context, u32 id);
 
+	/* Pulses an interrupt line of the machine's. Error: it has none. */
+	struct error (*interrupt)(void *context, u32 id, u64 line);
+
 	/*
 	 * These print, with printk(), on the CPU that calls. Errors: what is
 	 * asked for cannot be had now; a field or an address that is none.
 	 */
 	struct error (*print_exits)(void *context, u32 id);
+	/* What it was described as. */
+	struct error (*print_description)(void *context, u32 id);
 	struct error (*print_registers)(void *context, u32 id, u32 vcpu);
 	/* All that is mapped, */
 	struct error (*print_ept)(void *context, u32 id);

@@ -52,8 +52,7 @@ static bool is_machine(const struct terminal_speaker *s)
 /* Shows the line that the speaker, who has no whole ones, has begun. */
 static void show_begun(struct terminal_output *t, struct terminal_speaker *s)
 {
-	if (terminal_speaker_is_amid(s) &&
-	    !(t->whole_lines && is_machine(s))) {
+	if (terminal_speaker_is_amid(s) && !(t->whole_lines && is_machine(s))) {
 		show(t, s, s->length);
 		t->amid = s;
 		if (terminal_speaker_is_full(s)) {

@@ -18,9 +18,9 @@
  * A virtual machine that is the only one has the screen for itself: its bytes
  * are not changed, so that it may draw with them.
  *
- * Where so much else is to be seen that hardly a line would be finished at once,
- * terminal->whole_lines has lines of virtual machines wait until they are. It
- * is the caller's to set, after init.
+ * Where so much else is to be seen that hardly a line would be finished at
+ *once, terminal->whole_lines has lines of virtual machines wait until they are.
+ *It is the caller's to set, after init.
  *
  * All may be called on several CPUs at the same time, but for init. None may
  * be called in an interrupt handler.
@@ -43,8 +43,8 @@ struct terminal_output {
 	u32 machines;		       /* speakers that have a prefix */
 	bool prefixes;
 	bool whole_lines; /* of machines; see below */
-	bool spoke;  /* something has been written since the last tick */
-	u32 waiting; /* ticks, while lines wait */
+	bool spoke;	  /* something has been written since the last tick */
+	u32 waiting;	  /* ticks, while lines wait */
 };
 
 /* send: sends bytes to the terminal as they are; it gets to. */

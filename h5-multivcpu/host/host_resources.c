@@ -3,6 +3,7 @@
 #include "cpu/instructions.h"
 #include "cpu/msr.h"
 #include "cpu/registers.h"
+#include "disk/ata.h"
 #include "firmware/fadt.h"
 #include "firmware/madt.h"
 #include "memory/frames.h"
@@ -39,6 +40,14 @@ static void add_apic(struct passthrough_host *host, hpa_t page)
 	}
 }
 
+static unsigned int disk_channel(void)
+{
+	struct ata_disk disk;
+
+	return failed(ata_find_first(&disk)) ? PASSTHROUGH_NO_DISK
+					     : disk.place / ATA_DRIVES;
+}
+
 struct passthrough_host host_resources(const struct boot_info *boot)
 {
 	static struct madt madt;
@@ -46,7 +55,7 @@ struct passthrough_host host_resources(const struct boot_info *boot)
 		.ram = &boot->ram,
 		.address_bits = cpuid(CPUID_ADDRESS_SIZES, 0).eax & 0xff,
 		.uses_com2 = cmdline_has(boot->cmdline, "gdb"),
-		.uses_disk = true,
+		.disk_channel = disk_channel(),
 	};
 
 	add_apic(&host, rdmsr(IA32_APIC_BASE) & APIC_BASE_ADDRESS);

@@ -14,7 +14,10 @@ static const struct passthrough_ports always_ours[] = {
 	{0xcf8, 0xcff}, /* PCI configuration, reset */
 };
 static const struct passthrough_ports com2 = {0x2f8, 0x2ff};
-static const struct passthrough_ports disk[] = {{0x1f0, 0x1f7}, {0x3f6, 0x3f7}};
+static const struct passthrough_ports disk[PASSTHROUGH_NO_DISK][2] = {
+	{{0x1f0, 0x1f7}, {0x3f6, 0x3f7}},
+	{{0x170, 0x177}, {0x376, 0x377}},
+};
 
 /* Where in a guest emulated devices answer. */
 static const struct passthrough_hpas emulated[] = {
@@ -87,8 +90,11 @@ static bool host_uses_port(const struct passthrough_host *host,
 	for (size_t i = 0; i < ARRAY_SIZE(always_ours); i++) {
 		used = used || overlap(ports, ports_span(always_ours[i]));
 	}
-	for (size_t i = 0; host->uses_disk && i < ARRAY_SIZE(disk); i++) {
-		used = used || overlap(ports, ports_span(disk[i]));
+	if (host->disk_channel < PASSTHROUGH_NO_DISK) {
+		const struct passthrough_ports *of = disk[host->disk_channel];
+
+		used = used || overlap(ports, ports_span(of[0])) ||
+		       overlap(ports, ports_span(of[1]));
 	}
 	for (unsigned int i = 0; i < host->pm_count; i++) {
 		used = used || overlap(ports, ports_span(host->pm[i]));

@@ -17,6 +17,8 @@
 	32u /* ranges of each kind, before and after cutting \
 	     */
 
+#define PASSTHROUGH_NO_DISK 2u /* of passthrough_host.disk_channel */
+
 struct passthrough_ports {
 	u16 first;
 	u16 last;
@@ -47,10 +49,11 @@ struct passthrough_wish {
 
 /* What the hypervisor uses of its machine. */
 struct passthrough_host {
-	const struct memory_map *ram;	/* boot_info.ram */
-	unsigned int address_bits;	/* CPUID 80000008H:EAX[7:0] */
-	bool uses_com2;			/* gdb is at its other end */
-	bool uses_disk;			/* the primary ATA channel */
+	const struct memory_map *ram; /* boot_info.ram */
+	unsigned int address_bits;    /* CPUID 80000008H:EAX[7:0] */
+	bool uses_com2;		      /* gdb is at its other end */
+	unsigned int disk_channel;    /* the ATA channel of its disk, 0 or 1; or
+					 PASSTHROUGH_NO_DISK */
 	struct passthrough_ports pm[4]; /* blocks of ACPI's; last 0: none */
 	unsigned int pm_count;
 	struct passthrough_hpas apics[4]; /* local APIC, IO-APICs */

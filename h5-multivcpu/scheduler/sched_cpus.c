@@ -27,11 +27,16 @@ void sched_cpus_advance(struct sched_cpus *cpus, u64 now)
 	sched_turns_advance(&cpus->turns, now, least);
 }
 
+static void set_deaf(struct sched_cpus *cpus, u64 deaf)
+{
+	__atomic_store_n(&cpus->deaf, deaf, __ATOMIC_RELAXED);
+}
+
 /* One that runs nothing is about to look at the queue if it is the caller. */
 static void tell(struct sched_cpus *cpus, u32 number)
 {
 	cpus->idle &= ~BIT(number);
-	cpus->deaf &= ~BIT(number);
+	set_deaf(cpus, cpus->deaf & ~BIT(number));
 	if (number != host_cpu_number() || cpus->cpu[number].running != NULL) {
 		smp_kick(number);
 	}
@@ -72,7 +77,7 @@ static void make_way(struct sched_cpus *cpus, const struct sched_unit *unit,
 		u64 end;
 
 		if (cpus->cpu[i].running == NULL ||
-		    (unit->allowed & BIT(i)) == 0) {
+		    (sched_unit_cpus(unit) & BIT(i)) == 0) {
 			continue;
 		}
 		end = end_for(cpus, i, unit, now);
@@ -90,11 +95,11 @@ static void make_way(struct sched_cpus *cpus, const struct sched_unit *unit,
 void sched_cpus_announce(struct sched_cpus *cpus, const struct sched_unit *unit,
 			 u64 now)
 {
-	u64 idle = unit->allowed & cpus->idle;
+	u64 idle = sched_unit_cpus(unit) & cpus->idle;
 
 	if (idle == 0) {
 		make_way(cpus, unit, now);
-		tell_all(cpus, unit->allowed & cpus->deaf);
+		tell_all(cpus, sched_unit_cpus(unit) & cpus->deaf);
 	} else if (unit->cpu != SCHED_NO_CPU && (idle & BIT(unit->cpu)) != 0) {
 		tell(cpus, unit->cpu);
 	} else {
@@ -110,7 +115,7 @@ static void watch(struct sched_cpus *cpus, u32 number)
 	if ((sched_turns_wanted(&cpus->turns) & BIT(number)) != 0) {
 		host_timer_set(&cpu->alarm, cpu->slice_end);
 	} else if (!host_timer_is_set(&cpu->alarm)) {
-		cpus->deaf |= BIT(number);
+		set_deaf(cpus, cpus->deaf | BIT(number));
 	}
 }
 
@@ -141,6 +146,7 @@ struct sched_unit *sched_cpus_take(struct sched_cpus *cpus, u32 number, u64 now)
 	cpus->idle &= ~BIT(number);
 	count(cpu, number, unit);
 	__atomic_store_n(&unit->cpu, number, __ATOMIC_RELAXED);
+	unit->first = 0;
 	cpu->running = unit;
 	cpu->began = now;
 	cpu->slice_end = now + sched_turns_length(&cpus->turns, smp_count());
@@ -160,7 +166,7 @@ void sched_cpus_leave(struct sched_cpus *cpus, u32 number, u64 now)
 	sched_turns_charge(&cpus->turns, cpu->running,
 			   sched_cpus_time(cpus, number, now));
 	cpu->running = NULL;
-	cpus->deaf &= ~BIT(number);
+	set_deaf(cpus, cpus->deaf & ~BIT(number));
 	host_timer_cancel(&cpu->alarm);
 }
 

@@ -60,9 +60,9 @@ void sched_turns_enter(const struct sched_turns *turns, struct sched_unit *unit)
 void sched_turns_put(struct sched_turns *turns, struct sched_unit *unit)
 {
 	unit->node.key = unit->turn_time;
-	unit->node.tags = unit->allowed & ALL_MAY_RUN;
+	unit->node.tags = sched_unit_cpus(unit) & ALL_MAY_RUN;
 	if (unit->cpu != SCHED_NO_CPU &&
-	    (unit->allowed & BIT(unit->cpu)) != 0) {
+	    (sched_unit_cpus(unit) & BIT(unit->cpu)) != 0) {
 		unit->node.tags |= HAS_RUN(unit->cpu);
 	}
 	run_queue_add(&turns->ready, &unit->node);

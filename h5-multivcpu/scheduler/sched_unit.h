@@ -38,6 +38,7 @@ struct sched_ops {
 struct sched_unit {
 	const struct sched_ops *ops;
 	u64 allowed; /* bits: the CPUs; changes only while it is Free */
+	u64 first;   /* those of them for its next run; 0 again after that */
 	enum vcpu_state state; /* others read it with vcpu_state_now() */
 	u32 cpu; /* where it runs, or ran last; begins as SCHED_NO_CPU */
 	u64 ran; /* TSC ticks in all runs that are over */
@@ -48,3 +49,9 @@ struct sched_unit {
 	u32 wake_pending; /* somebody has woken it since scheduler_begin() */
 	struct run_queue_node node;
 };
+
+/* The CPUs that may run it now. */
+static inline u64 sched_unit_cpus(const struct sched_unit *unit)
+{
+	return unit->first != 0 ? unit->first : unit->allowed;
+}

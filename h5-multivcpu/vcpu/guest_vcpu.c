@@ -41,6 +41,7 @@ static struct error init_parts(struct guest_vcpu *vcpu)
 	}
 	vcpu->cpu.handlers = guest_vm_is_shared(vcpu->vm) ? vcpu_exits_shared()
 							  : vcpu_exits();
+	vcpu->cpu.other_hypercall = vcpu_exits_hypercall;
 	set_tsc(vcpu);
 	error = vcpu_apic_init(vcpu);
 	if (failed(error)) {

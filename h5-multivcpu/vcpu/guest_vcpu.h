@@ -47,7 +47,8 @@ struct guest_vcpu {
 
 	struct own_state own;
 	u32 home;     /* the host CPU whose host state the VMCS has */
-	u64 deadline; /* what the VMX-preemption timer was set to, TSC */
+	u64 deadline; /* what the VMX-preemption timer counts to, TSC; 0: to be
+			 set */
 	u32 requests; /* guest_vcpu_request; atomic */
 	/*
 	 * Before the next entry the CPU looks at more than events: requests,
@@ -65,7 +66,7 @@ struct guest_vcpu {
 
 	struct local_apic apic;
 	struct host_timer apic_timer;
-	struct bus apic_page; /* its registers, as a device of this CPU alone */
+	struct bus devices; /* the machine's, and this CPU's local APIC */
 	u8 tpr_threshold;
 	bool apic_help; /* the CPU offers all that is of use for a local APIC */
 	enum vcpu_apic_way apic_way;

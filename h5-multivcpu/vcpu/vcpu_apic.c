@@ -107,16 +107,19 @@ static u8 acknowledge(void *context)
 		return acknowledge_extint(vcpu);
 	}
 	local_apic_serve(&vcpu->apic, vector);
+	vcpu->apic.requested = 0;
 	vcpu->apic_next = local_apic_pending(&vcpu->apic);
 	return vector;
 }
 
 void vcpu_apic_look_again(struct guest_vcpu *vcpu)
 {
-	if (local_apic_has_posted(&vcpu->apic) ||
-	    vcpu_apic_virtual_is_stale(vcpu) ||
+	const struct local_apic *apic = &vcpu->apic;
+
+	if (apic->requested != 0 || apic->mode_changed ||
+	    local_apic_has_posted(apic) ||
 	    (!vcpu_apic_virtual_delivers(vcpu) &&
-	     local_apic_highest_requested(&vcpu->apic) >= 0) ||
+	     local_apic_highest_requested(apic) >= 0) ||
 	    has_extint(vcpu)) {
 		event_queue_signal(&vcpu->cpu.events);
 	}
@@ -178,8 +181,9 @@ static void follow_lint0(struct guest_vcpu *vcpu)
 {
 	bool high = pic8259_pending(&vcpu->vm->machine.pic);
 
-	if (local_apic_lint(&vcpu->apic, LOCAL_APIC_LINT0, high) ==
-	    LOCAL_APIC_LINT_NMI) {
+	if (local_apic_lint_is_high(&vcpu->apic, LOCAL_APIC_LINT0) != high &&
+	    local_apic_lint(&vcpu->apic, LOCAL_APIC_LINT0, high) ==
+		    LOCAL_APIC_LINT_NMI) {
 		event_queue_raise_nmi(&vcpu->cpu.events);
 	}
 }

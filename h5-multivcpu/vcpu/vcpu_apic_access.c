@@ -71,20 +71,29 @@ static bool read_base(void *device, u64 offset, unsigned int size, u64 *value)
 	return true;
 }
 
-/* The registers are where the base says, a device of this CPU alone. */
+/*
+ * The registers are where the base says, for this CPU alone. A device of the
+ * machine that this CPU would find there is hidden from it.
+ */
 static void place_page(struct guest_vcpu *vcpu)
 {
-	gpa_t base = vcpu->apic.base & ~(u64)(APIC_PAGE_SIZE - 1);
+	gpa_t base = ALIGN_DOWN(vcpu->apic.base, APIC_PAGE_SIZE);
+	const struct bus *others = &vcpu->vm->machine.mmio;
 
-	vcpu->apic_page = (struct bus){.count = 0};
-	(void)bus_add(&vcpu->apic_page,
-		      (struct bus_range){
-			      .first = base,
-			      .last = base + APIC_PAGE_SIZE - 1,
-			      .ops = &page_ops,
-			      .device = vcpu,
-			      .name = "local APIC",
-		      });
+	vcpu->devices = (struct bus){.count = 0};
+	if (local_apic_claims(&vcpu->apic, base)) {
+		(void)bus_add(&vcpu->devices,
+			      (struct bus_range){
+				      .first = base,
+				      .last = base + APIC_PAGE_SIZE - 1,
+				      .ops = &page_ops,
+				      .device = vcpu,
+				      .name = "local APIC",
+			      });
+	}
+	for (unsigned int i = 0; i < others->count; i++) {
+		(void)bus_add(&vcpu->devices, others->ranges[i]);
+	}
 }
 
 static bool write_base(void *device, u64 offset, unsigned int size, u64 value)
@@ -143,6 +152,7 @@ struct error vcpu_apic_access_init(struct guest_vcpu *vcpu)
 	};
 	struct error error = SUCCESS;
 
+	vcpu->cpu.devices = &vcpu->devices;
 	place_page(vcpu);
 	for (size_t i = 0; i < ARRAY_SIZE(ranges) && !failed(error); i++) {
 		error = bus_add(&vcpu->cpu.msrs, ranges[i]);
@@ -151,38 +161,22 @@ struct error vcpu_apic_access_init(struct guest_vcpu *vcpu)
 }
 
 /* An access that is not an instruction's to data is the guest's end. */
-static bool is_of_data(struct guest_cpu *cpu, u64 qualification,
-		       struct answer *answer)
-{
-	event_queue_keep_interrupted(&cpu->events);
-	if (cpu->events.interrupted.info != 0) {
-		*answer = answer_stop(STOP_DELIVERY);
-		return false;
-	}
-	*answer = answer_stop(STOP_EXECUTES_DEVICE);
-	return (qualification & EPT_VIOLATION_FETCH) == 0;
-}
-
-struct answer vcpu_apic_access_behind(struct guest_vcpu *vcpu)
-{
-	struct answer answer;
-
-	return is_of_data(&vcpu->cpu, vmcs_read(EXIT_QUALIFICATION), &answer)
-		       ? emulate_untold(&vcpu->cpu, &vcpu->cpu.machine->mmio)
-		       : answer;
-}
-
-struct answer vcpu_apic_access_at(struct guest_vcpu *vcpu, gpa_t gpa)
+struct answer vcpu_apic_access_hole(struct guest_vcpu *vcpu)
 {
 	u64 qualification = vmcs_read(EXIT_QUALIFICATION);
 	struct guest_cpu *cpu = &vcpu->cpu;
-	struct answer answer;
 
-	if (!is_of_data(cpu, qualification, &answer)) {
-		return answer;
+	event_queue_keep_interrupted(&cpu->events);
+	if (cpu->events.interrupted.info != 0) {
+		return answer_stop(STOP_DELIVERY);
 	}
-	return emulate_access(cpu, &vcpu->apic_page, gpa,
-			      (qualification & EPT_VIOLATION_WRITE) != 0);
+	if ((qualification & EPT_VIOLATION_FETCH) != 0) {
+		return answer_stop(STOP_EXECUTES_DEVICE);
+	}
+	if ((qualification & EPT_VIOLATION_FINAL_ADDRESS) == 0) {
+		return answer_stop(STOP_PAGE_TABLES);
+	}
+	return emulate_untold(cpu);
 }
 
 struct answer vcpu_apic_access_cr8(struct guest_vcpu *vcpu, u64 qualification)

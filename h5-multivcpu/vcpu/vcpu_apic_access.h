@@ -7,16 +7,16 @@
 #include "vcpu/guest_vcpu.h"
 
 /*
- * Registers the MSRs of the APIC, which has been reset. Errors: those of
- * bus_add().
+ * Of an APIC that has been reset: takes it among the CPU's MSRs and, beside the
+ * machine's, among its devices in memory. Errors: those of bus_add().
  */
 struct error vcpu_apic_access_init(struct guest_vcpu *vcpu);
 
-/* The guest has accessed gpa, where its registers are; an EPT violation. */
-struct answer vcpu_apic_access_at(struct guest_vcpu *vcpu, gpa_t gpa);
-
-/* The same where another CPU's registers are: for this one it is RAM. */
-struct answer vcpu_apic_access_behind(struct guest_vcpu *vcpu);
+/*
+ * An EPT violation in a hole of the machine's RAM: the registers are there, or
+ * those of another CPU, and for this one it is RAM.
+ */
+struct answer vcpu_apic_access_hole(struct guest_vcpu *vcpu);
 
 /* MOV to or from CR8, which exits where there is no TPR shadow. */
 struct answer vcpu_apic_access_cr8(struct guest_vcpu *vcpu, u64 qualification);

@@ -101,12 +101,6 @@ static enum vcpu_apic_way wanted(const struct guest_vcpu *vcpu)
 		       : VCPU_APIC_SOFTWARE;
 }
 
-bool vcpu_apic_virtual_is_stale(const struct guest_vcpu *vcpu)
-{
-	return vcpu->apic_way != wanted(vcpu) ||
-	       (vcpu_apic_virtual_delivers(vcpu) && vcpu->apic.requested != 0);
-}
-
 /* What the CPU has cached was cached while other accesses exited. */
 static void write_controls(struct guest_vcpu *vcpu, enum vcpu_apic_way way)
 {
@@ -168,8 +162,14 @@ static void write_eoi_exits(struct guest_vcpu *vcpu)
 	vcpu->apic.levels_changed = false;
 }
 
-RARELY static void go(struct guest_vcpu *vcpu, enum vcpu_apic_way way)
+RARELY static void follow_mode(struct guest_vcpu *vcpu)
 {
+	enum vcpu_apic_way way = wanted(vcpu);
+
+	vcpu->apic.mode_changed = false;
+	if (way == vcpu->apic_way) {
+		return;
+	}
 	vcpu->apic_way = way;
 	write_controls(vcpu, way);
 	open_msrs(vcpu, way == VCPU_APIC_VIRTUAL_X2APIC);
@@ -194,7 +194,9 @@ void vcpu_apic_virtual_init(struct guest_vcpu *vcpu)
 	}
 	vcpu->apic_help = true;
 	vmcs_write(APIC_ACCESS_ADDRESS, virt_to_phys(access_page));
-	go(vcpu, wanted(vcpu));
+	vcpu->apic_way = VCPU_APIC_SOFTWARE;
+	write_controls(vcpu, vcpu->apic_way);
+	follow_mode(vcpu);
 }
 
 /* RVI only rises here: the CPU lowers it as it delivers. */
@@ -212,10 +214,8 @@ static void raise_requested(struct guest_vcpu *vcpu)
 
 void vcpu_apic_virtual_prepare(struct guest_vcpu *vcpu)
 {
-	enum vcpu_apic_way way = wanted(vcpu);
-
-	if (__builtin_expect(way != vcpu->apic_way, false)) {
-		go(vcpu, way);
+	if (__builtin_expect(vcpu->apic.mode_changed, false)) {
+		follow_mode(vcpu);
 	}
 	if (!vcpu_apic_virtual_delivers(vcpu)) {
 		return;
@@ -259,10 +259,7 @@ struct answer vcpu_apic_virtual_access(struct guest_vcpu *vcpu)
 	if (cpu->events.interrupted.info != 0) {
 		return answer_stop(STOP_DELIVERY);
 	}
-	return emulate_untold(
-		cpu, local_apic_claims(&vcpu->apic, MACHINE_LOCAL_APIC_BASE)
-			     ? &vcpu->apic_page
-			     : &cpu->machine->mmio);
+	return emulate_untold(cpu);
 }
 
 /* The instruction is over, and what it wrote is in the page. */

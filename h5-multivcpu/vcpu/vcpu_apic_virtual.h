@@ -22,12 +22,6 @@ static inline bool vcpu_apic_virtual_delivers(const struct guest_vcpu *vcpu)
 	return vcpu->apic_way != VCPU_APIC_SOFTWARE;
 }
 
-/*
- * Is there something to do for vcpu_apic_virtual_prepare(), as the guest has
- * changed its APIC's mode, or an interrupt was requested?
- */
-bool vcpu_apic_virtual_is_stale(const struct guest_vcpu *vcpu);
-
 /* Before an entry: tells the CPU what has become of the APIC. */
 void vcpu_apic_virtual_prepare(struct guest_vcpu *vcpu);
 

@@ -7,6 +7,7 @@
 #include "exits/exit_invpcid.h"
 #include "exits/exit_random.h"
 #include "exits/exit_table.h"
+#include "exits/hypercall.h"
 #include "lib/string.h"
 #include "vcpu/vcpu_apic.h"
 #include "vcpu/vcpu_apic_access.h"
@@ -28,10 +29,11 @@ static exit_handler shared[EXIT_REASON_COUNT];
 	static struct answer handler##_shared(struct guest_cpu *cpu) \
 	{                                                            \
 		struct guest_vcpu *vcpu = guest_vcpu_of(cpu);        \
-		bool taken = guest_vm_enter_machine(vcpu);           \
-		struct answer answer = (handler)(cpu);               \
+		struct answer answer;                                \
                                                                      \
-		guest_vm_leave_machine(vcpu, taken);                 \
+		guest_vm_take_machine(vcpu);                         \
+		answer = (handler)(cpu);                             \
+		guest_vm_give_machine(vcpu);                         \
 		return answer;                                       \
 	}
 
@@ -54,19 +56,27 @@ static struct answer exit_look_around(struct guest_cpu *cpu)
 	return answer_resume();
 }
 
-static struct answer exit_memory(struct guest_cpu *cpu)
+RARELY static struct answer exit_memory_with_holes(struct guest_cpu *cpu)
 {
 	struct guest_vcpu *vcpu = guest_vcpu_of(cpu);
-	gpa_t gpa = vmcs_read(GUEST_PHYSICAL_ADDRESS);
 
-	if (local_apic_claims(&vcpu->apic, gpa)) {
-		return vcpu_apic_access_at(vcpu, gpa);
-	}
-	if (__builtin_expect(vcpu->vm->hole_count != 0, false) &&
-	    apic_hole_is_at(vcpu->vm, gpa)) {
-		return vcpu_apic_access_behind(vcpu);
-	}
-	return exit_ept_violation(cpu);
+	return apic_hole_is_at(vcpu->vm, vmcs_read(GUEST_PHYSICAL_ADDRESS))
+		       ? vcpu_apic_access_hole(vcpu)
+		       : exit_ept_violation(cpu);
+}
+
+/* The timer stands at 0, and is to be set again whatever it was set for. */
+static struct answer exit_timer(struct guest_cpu *cpu)
+{
+	guest_vcpu_of(cpu)->deadline = 0;
+	return exit_look_around(cpu);
+}
+
+static struct answer exit_memory(struct guest_cpu *cpu)
+{
+	return guest_vcpu_of(cpu)->vm->hole_count == 0
+		       ? exit_ept_violation(cpu)
+		       : exit_memory_with_holes(cpu);
 }
 
 static struct answer exit_control_register(struct guest_cpu *cpu)
@@ -102,26 +112,6 @@ static struct answer exit_wrmsr_of_vcpu(struct guest_cpu *cpu)
 	return exit_wrmsr(cpu);
 }
 
-static struct answer call_channels(struct guest_cpu *cpu)
-{
-	struct guest_vcpu *vcpu = guest_vcpu_of(cpu);
-	bool taken = guest_vm_enter_machine(vcpu);
-
-	channel_call(guest_vm_host()->channels, vcpu->vm->id,
-		     guest_cpu_registers(cpu));
-	guest_vm_leave_machine(vcpu, taken);
-	return answer_done();
-}
-
-static struct answer exit_vmcall_of_vcpu(struct guest_cpu *cpu)
-{
-	if (channel_call_is(guest_cpu_registers(cpu)->rax) &&
-	    guest_cpu_cpl() == 0) {
-		return call_channels(cpu);
-	}
-	return exit_vmcall(cpu);
-}
-
 static struct answer exit_apic_access(struct guest_cpu *cpu)
 {
 	return vcpu_apic_virtual_access(guest_vcpu_of(cpu));
@@ -151,7 +141,7 @@ WITH_MACHINE(exit_rdseed)
 static void replace(exit_handler table[EXIT_REASON_COUNT])
 {
 	table[EXIT_EXTERNAL_INTERRUPT] = exit_interrupt_of_host;
-	table[EXIT_PREEMPTION_TIMER] = exit_look_around;
+	table[EXIT_PREEMPTION_TIMER] = exit_timer;
 	table[EXIT_TPR_BELOW_THRESHOLD] = exit_window;
 	table[EXIT_APIC_ACCESS] = exit_apic_access;
 	table[EXIT_VIRTUALIZED_EOI] = exit_virtualized_eoi;
@@ -159,7 +149,6 @@ static void replace(exit_handler table[EXIT_REASON_COUNT])
 	table[EXIT_EPT_VIOLATION] = exit_memory;
 	table[EXIT_CR_ACCESS] = exit_control_register;
 	table[EXIT_WRMSR] = exit_wrmsr_of_vcpu;
-	table[EXIT_VMCALL] = exit_vmcall_of_vcpu;
 }
 
 static void replace_shared(exit_handler table[EXIT_REASON_COUNT])
@@ -192,4 +181,19 @@ const exit_handler *vcpu_exits(void)
 const exit_handler *vcpu_exits_shared(void)
 {
 	return shared;
+}
+
+struct answer vcpu_exits_hypercall(struct guest_cpu *cpu)
+{
+	struct guest_vcpu *vcpu = guest_vcpu_of(cpu);
+	bool taken;
+
+	if (!channel_call_is(guest_cpu_registers(cpu)->rax)) {
+		return hypercall_unknown(cpu);
+	}
+	taken = guest_vm_enter_machine(vcpu);
+	channel_call(guest_vm_host()->channels, vcpu->vm->id,
+		     guest_cpu_registers(cpu));
+	guest_vm_leave_machine(vcpu, taken);
+	return answer_done();
 }

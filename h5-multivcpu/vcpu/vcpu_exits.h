@@ -15,3 +15,6 @@ void vcpu_exits_init(void);
  */
 const exit_handler *vcpu_exits(void);
 const exit_handler *vcpu_exits_shared(void);
+
+/* Hypercalls that h4 does not serve: those of channels. */
+struct answer vcpu_exits_hypercall(struct guest_cpu *cpu);

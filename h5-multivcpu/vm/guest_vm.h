@@ -63,6 +63,12 @@ struct guest_vm {
 	struct host_timer alarm; /* the machine's */
 	u64 stopped_at;		 /* its time stands still since; TSC */
 
+	bool has_reset_itself; /* that is how it has ended */
+	u32 short_lives; /* so many in a row have ended so: guest_vm_restart()
+			  */
+	u64 life;	 /* how long the last one was, ns of its time */
+	u64 lived;	 /* in all of those that have ended so */
+
 	struct apic_hole holes[GUEST_VCPUS_MAX]; /* in its RAM */
 	u32 hole_count;
 	bool shows_apic_page; /* the CPU's: see vcpu/vcpu_apic_virtual.h */
@@ -72,6 +78,7 @@ struct guest_vm {
 	struct virtio_console consoles[GUEST_VM_CONSOLES_MAX];
 
 	struct vm_regions regions;
+	struct passthrough_plan passed; /* of the host's devices */
 	struct terminal_speaker speaker;
 	struct input_ring input;
 	struct vm_debug *debug; /* gdb's view of it, if there is gdb */
@@ -109,38 +116,48 @@ static inline bool guest_vm_wants_vcpus(const struct guest_vm *vm)
 /* The part of guest_vm_enter_machine() that is seldom needed. */
 void guest_vm_await_machine(struct guest_vcpu *vcpu);
 
-/*
- * Takes what the machine's vCPUs share. False: this vCPU had it already. To be
- * given back, with that answer, by guest_vm_leave_machine().
- */
-static inline bool guest_vm_enter_machine(struct guest_vcpu *vcpu)
+/* Takes what the machine's vCPUs share, which this one does not have. */
+static inline void guest_vm_take_machine(struct guest_vcpu *vcpu)
 {
-	if (vcpu->holds_machine) {
-		return false;
-	}
 	if (__builtin_expect(!spin_try_lock(&vcpu->vm->lock), false)) {
 		guest_vm_await_machine(vcpu);
 	}
 	vcpu->holds_machine = true;
-	return true;
 }
 
-/* The part of guest_vm_leave_machine() that is seldom needed. */
+/* The part of guest_vm_give_machine() that is seldom needed. */
 void guest_vm_call_boot_processor(struct guest_vm *vm);
 
-static inline void guest_vm_leave_machine(struct guest_vcpu *vcpu, bool taken)
+static inline void guest_vm_give_machine(struct guest_vcpu *vcpu)
 {
 	struct guest_vm *vm = vcpu->vm;
 
-	if (!taken) {
-		return;
-	}
 	vcpu->holds_machine = false;
 	spin_unlock(&vm->lock);
 	/* The 8259A's INTR goes to the boot processor. */
 	if (__builtin_expect(pic8259_pending(&vm->machine.pic), false) &&
 	    vcpu->index != 0) {
 		guest_vm_call_boot_processor(vm);
+	}
+}
+
+/*
+ * The same where it may have it already: then the answer is false. To be given
+ * back, with that answer, by guest_vm_leave_machine().
+ */
+static inline bool guest_vm_enter_machine(struct guest_vcpu *vcpu)
+{
+	if (vcpu->holds_machine) {
+		return false;
+	}
+	guest_vm_take_machine(vcpu);
+	return true;
+}
+
+static inline void guest_vm_leave_machine(struct guest_vcpu *vcpu, bool taken)
+{
+	if (taken) {
+		guest_vm_give_machine(vcpu);
 	}
 }
 

@@ -35,8 +35,7 @@ static struct error attach(struct guest_vm *vm,
 			       "one of the slots from 0xd0000000 on, not at",
 			       device->gpa);
 	}
-	if (device->irq != VM_CONFIG_NO_IRQ &&
-	    device->irq != VIRTIO_MMIO_GSI(slot)) {
+	if (device->irq != VIRTIO_MMIO_GSI(slot)) {
 		return failure("a virtio device has the interrupt of its slot, "
 			       "16 for the first one, not",
 			       device->irq);

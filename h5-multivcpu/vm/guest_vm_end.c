@@ -34,11 +34,23 @@ static enum guest_vm_outcome report(struct guest_vcpu *vcpu,
 		       : GUEST_VM_FAILED;
 }
 
+/* A triple fault is a shutdown, which a PC answers with a reset. */
+static bool is_reset(const struct guest_vm *vm, const struct guest_end *end)
+{
+	return (end->kind == GUEST_ENDED_ITSELF &&
+		vm->machine.end.kind == MACHINE_RESET) ||
+	       (end->kind == GUEST_STOPPED && end->why == STOP_TRIPLE_FAULT);
+}
+
 void guest_vm_end(struct guest_vcpu *vcpu, const struct guest_end *end)
 {
-	if (is_first(vcpu->vm)) {
-		vcpu->vm->outcome = report(vcpu, end);
-		call_back(vcpu->vm);
+	struct guest_vm *vm = vcpu->vm;
+
+	if (is_first(vm)) {
+		vm->life = device_clock_now(&vm->machine.clock);
+		vm->has_reset_itself = is_reset(vm, end);
+		vm->outcome = report(vcpu, end);
+		call_back(vm);
 	}
 }
 

@@ -1,6 +1,11 @@
 #include "vm/guest_vm_life.h"
+#include "lib/printk.h"
 #include "vm/guest_vm_build.h"
 #include "vm/guest_vm_watch.h"
+
+/* A machine that resets itself as soon as it is up would never end. */
+#define SHORT_LIFE_NS	1000000000ull
+#define SHORT_LIVES_MAX 10u
 
 /* Out of the guest and off the scheduler, each of them. */
 static void call_vcpus_back(struct guest_vm *vm)
@@ -99,6 +104,18 @@ struct error guest_vm_shutdown(struct guest_vm *vm)
 	return error;
 }
 
+static struct error boot_again(struct guest_vm *vm, const char **culprit)
+{
+	struct error error = guest_vm_state_move(&vm->state, GUEST_VM_LOADING);
+
+	if (failed(error)) {
+		return error;
+	}
+	guest_vm_take_apart(vm);
+	error = guest_vm_build(vm, culprit);
+	return failed(error) ? error : guest_vm_boot(vm);
+}
+
 struct error guest_vm_reset(struct guest_vm *vm, const char **culprit)
 {
 	struct error error = SUCCESS;
@@ -107,13 +124,36 @@ struct error guest_vm_reset(struct guest_vm *vm, const char **culprit)
 	if (guest_vm_state_now(&vm->state) != GUEST_VM_STOPPED) {
 		error = guest_vm_shutdown(vm);
 	}
-	if (!failed(error)) {
-		error = guest_vm_state_move(&vm->state, GUEST_VM_LOADING);
-	}
 	if (failed(error)) {
 		return error;
 	}
-	guest_vm_take_apart(vm);
-	error = guest_vm_build(vm, culprit);
-	return failed(error) ? error : guest_vm_boot(vm);
+	vm->short_lives = 0;
+	vm->lived = 0;
+	return boot_again(vm, culprit);
+}
+
+void guest_vm_restart(struct guest_vm *vm)
+{
+	const char *culprit = vm->config.name;
+	struct error error;
+
+	if (!vm->has_reset_itself ||
+	    vm->config.on_reset != VM_CONFIG_RESET_RESTARTS) {
+		return;
+	}
+	vm->lived += vm->life;
+	vm->short_lives = vm->life < SHORT_LIFE_NS ? vm->short_lives + 1 : 0;
+	if (vm->short_lives > SHORT_LIVES_MAX) {
+		printk("VM %u (%s) has reset itself %u times in a row within a "
+		       "second, and stays off\n",
+		       vm->id, vm->config.name, vm->short_lives);
+		return;
+	}
+	printk("VM %u (%s) is booted again\n", vm->id, vm->config.name);
+	error = boot_again(vm, &culprit);
+	if (failed(error)) {
+		printk("VM %u (%s): %s: %s: %#lx\n", vm->id, vm->config.name,
+		       culprit, error.what, error.value);
+		vm->outcome = GUEST_VM_FAILED;
+	}
 }

@@ -30,3 +30,11 @@ struct error guest_vm_reset(struct guest_vm *vm, const char **culprit);
  * has come to its end by itself.
  */
 void guest_vm_finish(struct guest_vm *vm);
+
+/*
+ * For a machine that has come to its end by itself and is Stopped: boots it
+ * again, if it has reset itself and its description wants that. One that has
+ * done so eleven times in a row within a second of its time stays off. Says
+ * what it does, and why it could not.
+ */
+void guest_vm_restart(struct guest_vm *vm);

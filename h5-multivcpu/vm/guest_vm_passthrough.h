@@ -7,7 +7,8 @@
 /*
  * Gives the machine, whose vCPUs have been made, what its description passes
  * through. Errors: those of passthrough_plan() and guest_memory_add_region();
- * another machine has it. culprit is left as it is.
+ * another machine has it; an interrupt that the hypervisor needs, or that is
+ * level-triggered. culprit is left as it is.
  */
 struct error guest_vm_passthrough_make(struct guest_vm *vm,
 				       const char **culprit);

@@ -95,6 +95,7 @@ void guest_vms_look_after(void)
 		if (guest_vm_state_now(&in_order[i]->state) ==
 		    GUEST_VM_STOPPING) {
 			guest_vm_finish(in_order[i]);
+			guest_vm_restart(in_order[i]);
 		}
 	}
 }

@@ -20,7 +20,10 @@ struct guest_vm *guest_vms_at(u32 index);
 /* The one of that id, or NULL. */
 struct guest_vm *guest_vms_find(u32 id);
 
-/* Finishes those that have come to their end by themselves. */
+/*
+ * Finishes those that have come to their end by themselves, and boots those
+ * again that have reset themselves, where they want it.
+ */
 void guest_vms_look_after(void);
 
 /* Is any of them Running or on its way out of that? */

@@ -31,7 +31,11 @@ static enum kernel_status make(const struct vm_config *config)
 	       vm->config.name, vm->config.cpu_num,
 	       vm->config.regions[0].size / MIB(1), vm->config.kernel_path);
 	error = guest_vm_build(vm, &culprit);
-	return failed(error) ? fail(culprit, error) : KERNEL_SUCCESS;
+	if (failed(error)) {
+		printk("VM %u (%s): ", vm->id, vm->config.name);
+		return fail(culprit, error);
+	}
+	return KERNEL_SUCCESS;
 }
 
 /* The list of modules is a file of the disk, as in h4. */
@@ -43,13 +47,15 @@ static struct error add_modules(struct vm_config *config, const char *path)
 	if (failed(error)) {
 		return error;
 	}
-	if (list.count > VM_CONFIG_MODULES_MAX) {
-		return failure("more modules than a virtual machine can have",
-			       list.count);
-	}
 	for (u32 i = 0; i < list.count; i++) {
 		struct vm_config_module *module = &config->modules[i];
 
+		if (strlen(list.modules[i].path) >= sizeof(module->path) ||
+		    strlen(list.modules[i].args) >= sizeof(module->args)) {
+			return failure("a path or arguments in the list of "
+				       "modules have more than bytes",
+				       sizeof(module->args) - 1);
+		}
 		(void)format(module->path, sizeof(module->path), "%s",
 			     list.modules[i].path);
 		(void)format(module->args, sizeof(module->args), "%s",
@@ -101,8 +107,11 @@ static enum kernel_status describe_disk(void)
 		print_error(culprit, &wrong);
 		return KERNEL_FAILURE;
 	}
-	for (u32 i = 0; i < described.count && status == KERNEL_SUCCESS; i++) {
-		status = make(&described.vms[i]);
+	/* Whoever has made several mistakes learns of all. */
+	for (u32 i = 0; i < described.count; i++) {
+		if (make(&described.vms[i]) != KERNEL_SUCCESS) {
+			status = KERNEL_FAILURE;
+		}
 	}
 	return status;
 }

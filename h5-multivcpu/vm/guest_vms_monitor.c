@@ -4,8 +4,11 @@
 #include "exit_print.h"
 #include "lib/printk.h"
 #include "lib/string.h"
+#include "smp/smp.h"
 #include "vcpu/vcpu_switch.h"
 #include "vm/guest_vm_life.h"
+#include "vm/guest_vm_lines.h"
+#include "vm/guest_vm_show.h"
 #include "vm/guest_vm_watch.h"
 #include "vm/guest_vms.h"
 #include "vmcs.h"
@@ -84,6 +87,24 @@ static bool get_vcpu(void *context, u32 id, u32 index,
 		.cpu = now == VCPU_RUNNING ? vcpu->unit.cpu : MONITOR_NO_CPU,
 		.exits = exits_of(vcpu),
 		.run_ms = tsc_to_ns(scheduler_ran(&vcpu->unit)) / 1000000,
+	};
+	return true;
+}
+
+static bool get_cpu(void *context, u32 number, struct monitor_cpu *cpu)
+{
+	struct sched_counters counters;
+
+	(void)context;
+	if (number >= smp_count()) {
+		return false;
+	}
+	counters = scheduler_counters(number);
+	*cpu = (struct monitor_cpu){
+		.runs = counters.runs,
+		.switches = counters.switches,
+		.migrations = counters.migrations,
+		.idle_ms = tsc_to_ns(counters.idle) / 1000000,
 	};
 	return true;
 }
@@ -181,6 +202,28 @@ static struct error destroy(void *context, u32 id)
 {
 	(void)context;
 	return with_vm(id, destroy_vm);
+}
+
+static struct error interrupt(void *context, u32 id, u64 line)
+{
+	struct error error;
+	struct guest_vm *vm = find_vm(id, &error);
+
+	(void)context;
+	return vm == NULL ? error : guest_vm_lines_pulse(vm, line);
+}
+
+static struct error print_description(void *context, u32 id)
+{
+	struct error error;
+	struct guest_vm *vm = find_vm(id, &error);
+
+	(void)context;
+	if (vm == NULL) {
+		return error;
+	}
+	guest_vm_show(&vm->config);
+	return SUCCESS;
 }
 
 static struct error print_exits(void *context, u32 id)
@@ -304,13 +347,16 @@ const struct monitor_ops guest_vms_monitor_ops = {
 	.states = guest_vm_state_names,
 	.vm = get_vm,
 	.vcpu = get_vcpu,
+	.cpu = get_cpu,
 	.start = start,
 	.stop = stop,
 	.suspend = suspend,
 	.resume = resume,
 	.reset = reset,
 	.destroy = destroy,
+	.interrupt = interrupt,
 	.print_exits = print_exits,
+	.print_description = print_description,
 	.print_registers = print_registers,
 	.print_ept = print_ept,
 	.print_ept_walk = print_ept_walk,

@@ -1,7 +1,9 @@
 #include "actions.h"
+#include "await.h"
 #include "bench.h"
 #include "boot/cmdline.h"
 #include "calibrate.h"
+#include "cdrom.h"
 #include "channel/channel_misuse.h"
 #include "channel/channel_talk.h"
 #include "cpu/instructions.h"
@@ -40,7 +42,9 @@ const char *const actions_words[] = {
 	"calibrate", /* one clock by three others */
 	/* Send a line through it; with "echo", send back another. */
 	"virtio-console",
+	"cdrom",	      /* read the CD in the second ATA channel */
 	"echo",		      /* send back what the console receives */
+	"await=",	      /* wait for an interrupt from outside */
 	"bench",	      /* what an exit costs */
 	"smp",		      /* several CPUs, */
 	"rounds=",	      /* each check so often, */
@@ -216,7 +220,7 @@ static enum kernel_status do_tasks(const struct boot_info *boot)
 {
 	const char *cmdline = boot->cmdline;
 	enum kernel_status status = KERNEL_SUCCESS;
-	u64 mib;
+	u64 mib, line;
 
 	if (cmdline_number(cmdline, "touch", &mib)) {
 		status = worse(status, touch(mib));
@@ -232,6 +236,12 @@ static enum kernel_status do_tasks(const struct boot_info *boot)
 			       virtio_talk_run(cmdline_has(cmdline, "echo")));
 	} else if (cmdline_has(cmdline, "echo")) {
 		echo_run();
+	}
+	if (cmdline_number(cmdline, "await", &line)) {
+		status = worse(status, await_run(line));
+	}
+	if (cmdline_has(cmdline, "cdrom")) {
+		status = worse(status, cdrom_run());
 	}
 	if (cmdline_has(cmdline, "bench")) {
 		bench_run();

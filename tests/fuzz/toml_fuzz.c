@@ -11,6 +11,7 @@
  * modules: h5-multivcpu/config/config_memory.c
  * modules: h5-multivcpu/config/config_modules.c
  * modules: h5-multivcpu/config/config_pass.c
+ * modules: h5-multivcpu/config/config_ports.c
  * modules: h5-multivcpu/config/config_ranges.c
  * modules: h5-multivcpu/config/config_record.c
  * modules: h5-multivcpu/config/config_value.c common/lib/printk.c

@@ -10,6 +10,9 @@
 #define GUESTS 4u
 #define LINES  0x0f0000u /* that a guest may name */
 
+static const struct channel_window window = {CHANNEL_WINDOW,
+					     CHANNEL_WINDOW_END};
+
 static struct channel_registry registry;
 static struct ept epts[GUESTS];
 static struct guest_memory memories[GUESTS];
@@ -42,7 +45,8 @@ static inline void make_guest(u32 number)
 	CHECK(!failed(ept_init(&epts[number], caps, 48)));
 	CHECK(!failed(guest_memory_init(&memories[number], &epts[number],
 					MIB(4), true)));
-	CHECK(channel_join(&registry, number, &memories[number], LINES));
+	CHECK(channel_join(&registry, number, &memories[number], &window,
+			   LINES));
 }
 
 static inline void end_guest(u32 number)

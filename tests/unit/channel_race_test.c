@@ -19,6 +19,9 @@
 #define STEPS  10000u
 #define KEYS   3u
 
+static const struct channel_window window = {CHANNEL_WINDOW,
+					     CHANNEL_WINDOW_END};
+
 static struct channel_registry registry;
 static u64 frames_out;
 
@@ -161,7 +164,7 @@ static void guests_use_channels_at_once(void)
 				 48)));
 		CHECK(!failed(guest_memory_init(&player->memory, &player->ept,
 						MIB(1), true)));
-		CHECK(channel_join(&registry, i, &player->memory, 1));
+		CHECK(channel_join(&registry, i, &player->memory, &window, 1));
 	}
 	for (u32 i = 0; i < GUESTS; i++) {
 		CHECK_EQ(pthread_create(&players[i].thread, NULL, play,

@@ -289,6 +289,24 @@ static void addresses_run_out(void)
 	end();
 }
 
+static void a_guest_has_its_own_window(void)
+{
+	const struct channel_window other = {MIB(512), MIB(512) + KIB(8)};
+	struct channel_view view;
+	gpa_t gpa;
+
+	begin();
+	channel_leave(&registry, 1);
+	CHECK(channel_join(&registry, 1, &memories[1], &other, LINES));
+	CHECK_EQ(publish(0, 1, KIB(4), 0), CHANNEL_WINDOW);
+	CHECK_EQ(channel_subscribe(&registry, 1, 0, 1, 16, &view), CHANNEL_OK);
+	CHECK_EQ(view.gpa, other.start);
+	CHECK_EQ(publish(1, 2, KIB(4), 0), other.start + KIB(4));
+	CHECK_EQ(channel_publish(&registry, 1, 3, KIB(4), 16, 0, &gpa),
+		 CHANNEL_NO_ADDRESS);
+	end();
+}
+
 /* Whatever number of frames there is, failing changes nothing. */
 static void memory_runs_out(void)
 {
@@ -317,11 +335,12 @@ static void memory_runs_out(void)
 static void a_number_is_a_guests_own(void)
 {
 	begin();
-	CHECK(!channel_join(&registry, 2, &memories[0], LINES));
+	CHECK(!channel_join(&registry, 2, &memories[0], &window, LINES));
 	for (u32 i = GUESTS; i < CHANNEL_GUESTS_MAX; i++) {
-		CHECK(channel_join(&registry, 100 + i, &memories[0], LINES));
+		CHECK(channel_join(&registry, 100 + i, &memories[0], &window,
+				   LINES));
 	}
-	CHECK(!channel_join(&registry, 99, &memories[0], LINES));
+	CHECK(!channel_join(&registry, 99, &memories[0], &window, LINES));
 	for (u32 i = GUESTS; i < CHANNEL_GUESTS_MAX; i++) {
 		channel_leave(&registry, 100 + i);
 	}
@@ -380,6 +399,7 @@ static const struct unit_test tests[] = {
 	UNIT_TEST(every_misuse_has_its_code),
 	UNIT_TEST(a_guest_has_its_limits),
 	UNIT_TEST(addresses_run_out),
+	UNIT_TEST(a_guest_has_its_own_window),
 	UNIT_TEST(memory_runs_out),
 	UNIT_TEST(a_number_is_a_guests_own),
 	UNIT_TEST(calls_are_registers),

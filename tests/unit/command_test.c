@@ -169,12 +169,16 @@ static void quits(void)
 static void counts(void)
 {
 	fake_begin();
-	CHECK_STR(run("stats"),
-		  "  VCPU  STATE     CPU        EXITS        TIME\n"
-		  "   1.0  Running     1         1000       10 ms\n"
-		  "   1.1  Blocked     -         1001       11 ms\n"
-		  "   2.0  Running     2         2000       20 ms\n"
-		  "   7.0  Running     7         7000       70 ms\n");
+	CHECK_STR(
+		run("stats"),
+		"  VCPU  STATE     CPU        EXITS        TIME\n"
+		"   1.0  Running     1         1000       10 ms\n"
+		"   1.1  Blocked     -         1001       11 ms\n"
+		"   2.0  Running     2         2000       20 ms\n"
+		"   7.0  Running     7         7000       70 ms\n"
+		"   CPU        RUNS    SWITCHES  MIGRATIONS           IDLE\n"
+		"     0          40          30          20          10 ms\n"
+		"     1           0           0           0          50 ms\n");
 	CHECK_STR(fake_vms.asked, "");
 	CHECK_STR(run("stats 7"),
 		  "  VCPU  STATE     CPU        EXITS        TIME\n"
@@ -225,6 +229,8 @@ static void questions_that_make_no_sense(void)
 	CHECK_STR(run("regs ."),
 		  "there is no VM \"\"; there are VM 1 (linux), VM "
 		  "2 (a.b), VM 7\n");
+	CHECK_STR(run("vm interrupt 1 com1"),
+		  "\"com1\" is no interrupt line: say 5, for instance\n");
 	CHECK_STR(run("ept 1 here"),
 		  "\"here\" is no address: say 4096 or 0x1000\n");
 	CHECK_STR(
@@ -239,7 +245,7 @@ static void words_that_are_wrong(void)
 	CHECK_STR(run("halt"), "there is no command \"halt\"; say help\n");
 	CHECK_STR(run("vm"),
 		  "say vm list, vm start, vm stop, vm suspend, vm resume, vm "
-		  "reset, vm destroy, vm wait\n");
+		  "reset, vm destroy, vm show, vm interrupt, vm wait\n");
 	CHECK_STR(run("vm halt 1"), run("vm"));
 	CHECK_STR(run("vm start"), "say vm start N\n");
 	CHECK_STR(run("vm start 1 2"), "say vm start N\n");

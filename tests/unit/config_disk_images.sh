@@ -57,6 +57,10 @@ echo "no TOML" | put .toml
 mmd -i "$image" ::/vms/folder.toml
 mdel -i "$image" ::/vms/gone.toml
 
+image namesake
+vm 4 | put a.toml
+vm 5 | sed s/vm5/vm4/ | put b.toml
+
 image twice
 vm 5 | put a.toml
 vm 4 | put b.toml

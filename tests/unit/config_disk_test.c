@@ -11,6 +11,7 @@
  * modules: h5-multivcpu/config/config_memory.c
  * modules: h5-multivcpu/config/config_modules.c
  * modules: h5-multivcpu/config/config_pass.c
+ * modules: h5-multivcpu/config/config_ports.c
  * modules: h5-multivcpu/config/config_ranges.c
  * modules: h5-multivcpu/config/config_record.c
  * modules: h5-multivcpu/config/config_value.c common/lib/printk.c
@@ -108,6 +109,8 @@ static void mistakes_are_told_with_their_file(void)
 {
 	check_refused("twice", "/vms/c.toml",
 		      "4:1: id 5 is that of /vms/a.toml already");
+	check_refused("namesake", "/vms/b.toml",
+		      "3:1: name \"vm4\" is that of /vms/a.toml already");
 	check_refused("wrong", "/vms/b.toml",
 		      "4:1: id takes 0 to 255, not 1000");
 	check_refused("more", "/vms", "0:0: more than 16 files describe VMs");

@@ -82,6 +82,15 @@ static inline bool fake_vcpu(void *context, u32 id, u32 vcpu,
 	return true;
 }
 
+/* Two, of which the second one has done nothing. */
+static inline bool fake_cpu(void *context, u32 number, struct monitor_cpu *cpu)
+{
+	CHECK(context == &fake_vms);
+	*cpu = number == 0 ? (struct monitor_cpu){40, 30, 20, 10}
+			   : (struct monitor_cpu){.idle_ms = 50};
+	return number < 2;
+}
+
 static inline struct error fake_move(u32 id, const char *from, const char *to,
 				     const char *refusal)
 {
@@ -155,6 +164,21 @@ static inline struct error fake_exits(void *context, u32 id)
 	return fake_answer();
 }
 
+static inline struct error fake_description(void *context, u32 id)
+{
+	CHECK(context == &fake_vms);
+	snprintf(fake_vms.asked, sizeof(fake_vms.asked), "description %u", id);
+	return fake_answer();
+}
+
+static inline struct error fake_interrupt(void *context, u32 id, u64 line)
+{
+	CHECK(context == &fake_vms);
+	snprintf(fake_vms.asked, sizeof(fake_vms.asked), "interrupt %u %llu",
+		 id, (unsigned long long)line);
+	return fake_answer();
+}
+
 static inline struct error fake_registers(void *context, u32 id, u32 vcpu)
 {
 	CHECK(context == &fake_vms);
@@ -203,13 +227,16 @@ static const struct monitor_ops fake_ops = {
 	.states = fake_states,
 	.vm = fake_vm,
 	.vcpu = fake_vcpu,
+	.cpu = fake_cpu,
 	.start = fake_start,
 	.stop = fake_stop,
 	.suspend = fake_suspend,
 	.resume = fake_resume,
 	.reset = fake_reset,
 	.destroy = fake_destroy,
+	.interrupt = fake_interrupt,
 	.print_exits = fake_exits,
+	.print_description = fake_description,
 	.print_registers = fake_registers,
 	.print_ept = fake_ept,
 	.print_ept_walk = fake_ept_walk,

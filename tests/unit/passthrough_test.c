@@ -10,6 +10,7 @@ static const struct memory_map ram = {
 static const struct passthrough_host host = {
 	.ram = &ram,
 	.address_bits = 39,
+	.disk_channel = PASSTHROUGH_NO_DISK,
 	.pm = {{0x600, 0x60b}},
 	.pm_count = 1,
 	.apics = {{0xfee00000, 0xfee01000}, {0xfec00000, 0xfec01000}},
@@ -66,9 +67,16 @@ static void what_the_host_uses_is_refused(void)
 	CHECK(!ports_allowed(0x2f8, 0x2f8, &more));
 	CHECK(!ports_allowed(0x2ff, 0x300, &more));
 	CHECK(ports_allowed(0x1f0, 0x1f7, &more));
-	more.uses_disk = true;
+	CHECK(ports_allowed(0x170, 0x177, &more));
+	more.disk_channel = 0;
 	CHECK(!ports_allowed(0x1f7, 0x1f7, &more));
 	CHECK(!ports_allowed(0x3f6, 0x3f6, &more));
+	CHECK(ports_allowed(0x170, 0x177, &more));
+	CHECK(ports_allowed(0x376, 0x376, &more));
+	more.disk_channel = 1;
+	CHECK(ports_allowed(0x1f0, 0x1f7, &more));
+	CHECK(!ports_allowed(0x170, 0x170, &more));
+	CHECK(!ports_allowed(0x376, 0x376, &more));
 }
 
 static void memory_of_the_host_is_refused(void)

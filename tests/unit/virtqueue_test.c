@@ -5,6 +5,7 @@
  * modules: h5-multivcpu/virtio/virtqueue_chain.c
  * modules: h4-exits/devices/bus.c h4-exits/devices/device_clock.c
  * modules: h3-ept/guest_memory.c h3-ept/ept.c h3-ept/ept_check.c
+ * modules: h3-ept/guest_region.c h3-ept/guest_region_list.c
  * modules: tests/unit/fake_frames.c
  */
 #include "random.h"

@@ -11,6 +11,7 @@
  * modules: h5-multivcpu/config/config_memory.c
  * modules: h5-multivcpu/config/config_modules.c
  * modules: h5-multivcpu/config/config_pass.c
+ * modules: h5-multivcpu/config/config_ports.c
  * modules: h5-multivcpu/config/config_ranges.c
  * modules: h5-multivcpu/config/config_record.c
  * modules: h5-multivcpu/config/config_value.c common/lib/printk.c
@@ -56,12 +57,13 @@ static const struct {
 	 "4:1: [base] has no 'cpunum'; did you mean cpu_num?"},
 	{"[base]\nid = 1\nname = 'x'\ncolour = 2",
 	 "4:1: [base] has no 'colour'; there are id, name, vm_type, cpu_num, "
-	 "phys_cpu_ids, phys_cpu_sets, on, limit_ms"},
+	 "phys_cpu_ids, phys_cpu_sets, on, limit_ms, on_reset"},
 	{BASE "limits = 2", "5:1: [base] has no 'limits'; did you mean "
 			    "limit_ms?"},
 	{BASE "limited = 2", "5:1: [base] has no 'limited'; there are id, "
 			     "name, vm_type, cpu_num, phys_cpu_ids, "
-			     "phys_cpu_sets, on, limit_ms"},
+			     "phys_cpu_sets, on, limit_ms, on_reset"},
+	{BASE "on_reset = 'again'", "5:1: on_reset takes one of stop, restart"},
 	{BASE "vm_type = 3",
 	 "5:1: vm_type takes one of host (0), rtos (1), linux (2)"},
 	{BASE "vm_type = 'bsd'",
@@ -217,6 +219,11 @@ static const struct {
 	 "0x100001"},
 	{BASE KERNEL "ramdisk_path = '/r'\nramdisk_load_addr = 0x200000",
 	 "9:1: ramdisk_load_addr is 0x200000; RAM ends at 0x200000"},
+	{BASE KERNEL "ramdisk_path = '/r'\nramdisk_load_addr = 0xff000",
+	 "9:1: ramdisk_load_addr takes 0x100000 to 0x1000000000000, not "
+	 "0xff000"},
+	{BASE KERNEL "modules = [{path = '/m', load_addr = 0x200000}]",
+	 "8:26: load_addr is 0x200000; RAM ends at 0x200000"},
 	{BASE KERNEL "modules = '/m'",
 	 "8:1: modules takes an array, not a string"},
 	{BASE KERNEL "modules = [1]",
@@ -227,13 +234,6 @@ static const struct {
 	 "8:12: path is missing in a module"},
 	{BASE KERNEL "modules = [{path = '/m', arg = 'a'}]",
 	 "8:26: a module has no 'arg'; did you mean args?"},
-	{BASE KERNEL
-	 "modules = ['/1', '/2', '/3', '/4', '/5', '/6', '/7', '/8', '/9']",
-	 "8:1: modules takes at most 8, not 9"},
-	{BASE KERNEL
-	 "ramdisk_path = '/0'\nmodules = ['/1', '/2', '/3', '/4', '/5', '/6', "
-	 "'/7', '/8']",
-	 "9:1: modules takes at most 7, not 8"},
 	{BASE KERNEL "devices = 1",
 	 "8:1: [kernel] has no 'devices'; there are kernel_path, image_kind, "
 	 "kernel_load_addr, entry_point, cmdline, ramdisk_path, "
@@ -363,6 +363,17 @@ static const struct {
 		 "0]]\nexcluded_devices = [[0xfed00000, 0x2000]]",
 	 "10:22: base_hpa 0xfed00000 and its length are in no range of "
 	 "passthrough_devices"},
+	{DEVICES "passthrough_ports = [[0x80, 0x8f]]\n"
+		 "excluded_ports = [[0x88, 0x90]]",
+	 "10:20: first 0x88 and what follows are in no range of "
+	 "passthrough_ports"},
+	{DEVICES "passthrough_ports = [[0x80, 0x8f]]\n"
+		 "excluded_ports = [{first = 0x88, last = 0x88, irq = 3}]",
+	 "10:47: an excluded range of ports has no 'irq'; there are first, last"},
+	{DEVICES
+	 "emu_devices = [{emu_type = 10, base_gpa = 0xd1000000, length = "
+	 "4096},\n['b', 0xd2000000, 4096, 0, 10]]",
+	 "10:1: a machine has one ivc-channel at most; ivc-channel is one"},
 	{BASE KERNEL "x =", "8:4: a value is missing at the end of the file"},
 };
 
@@ -389,7 +400,7 @@ static void every_mistake_is_told_with_its_place(void)
 /* A document with so many bytes in a string. */
 static const char *say_with_long(const char *before, size_t length)
 {
-	char text[4096];
+	char text[8192];
 	size_t at = (size_t)snprintf(text, sizeof(text), "%s/", before);
 
 	memset(text + at, 'x', length - 1);
@@ -400,12 +411,37 @@ static const char *say_with_long(const char *before, size_t length)
 
 static void strings_have_a_longest(void)
 {
-	CHECK_STR(say_with_long(BASE KERNEL "cmdline = '", 1023), "good");
-	CHECK_STR(say_with_long(BASE KERNEL "cmdline = '", 1024),
-		  "8:1: cmdline takes at most 1023 bytes, not 1024");
+	CHECK_STR(say_with_long(BASE KERNEL "cmdline = '", 4095), "good");
+	CHECK_STR(say_with_long(BASE KERNEL "cmdline = '", 4096),
+		  "8:1: cmdline takes at most 4095 bytes, not 4096");
 	CHECK_STR(say_with_long(BASE KERNEL "ramdisk_path = '", 255), "good");
 	CHECK_STR(say_with_long(BASE KERNEL "ramdisk_path = '", 256),
 		  "8:1: ramdisk_path takes at most 255 bytes, not 256");
+}
+
+/* A document with so many modules beside a RAM disk or without one. */
+static const char *say_with_modules(const char *before, unsigned int count)
+{
+	char text[1024];
+	size_t at =
+		(size_t)snprintf(text, sizeof(text), "%smodules = [", before);
+
+	for (unsigned int i = 0; i < count; i++) {
+		at += (size_t)snprintf(text + at, sizeof(text) - at, "'/m',");
+	}
+	text[at++] = ']';
+	return say(text, at);
+}
+
+static void there_may_be_so_many_modules(void)
+{
+	CHECK_STR(say_with_modules(BASE KERNEL, 32), "good");
+	CHECK_STR(say_with_modules(BASE KERNEL, 33),
+		  "8:1: modules takes at most 32, not 33");
+	CHECK_STR(say_with_modules(BASE KERNEL "ramdisk_path = '/r'\n", 31),
+		  "good");
+	CHECK_STR(say_with_modules(BASE KERNEL "ramdisk_path = '/r'\n", 32),
+		  "9:1: modules takes at most 31, not 32");
 }
 
 /* Cut off anywhere, it is refused, or good, and no more. */
@@ -418,6 +454,7 @@ static void a_description_may_be_cut_off(void)
 			"passthrough_devices = [['h', 0xfed00000, "
 			"0xfed00000, 0x1000, 11]]\n"
 			"passthrough_ports = [{first = 1, last = 2}]\n"
+			"excluded_ports = [[2, 2]]\n"
 			"excluded_devices = [[0xfed00000, 0x1000]]\n";
 
 	CHECK_STR(say(text, strlen(text)), "good");
@@ -429,6 +466,7 @@ static void a_description_may_be_cut_off(void)
 static const struct unit_test tests[] = {
 	UNIT_TEST(every_mistake_is_told_with_its_place),
 	UNIT_TEST(strings_have_a_longest),
+	UNIT_TEST(there_may_be_so_many_modules),
 	UNIT_TEST(a_description_may_be_cut_off),
 };
 

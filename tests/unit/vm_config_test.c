@@ -11,6 +11,7 @@
  * modules: h5-multivcpu/config/config_memory.c
  * modules: h5-multivcpu/config/config_modules.c
  * modules: h5-multivcpu/config/config_pass.c
+ * modules: h5-multivcpu/config/config_ports.c
  * modules: h5-multivcpu/config/config_ranges.c
  * modules: h5-multivcpu/config/config_record.c
  * modules: h5-multivcpu/config/config_value.c common/lib/printk.c
@@ -53,7 +54,9 @@ static void little_has_to_be_said(void)
 	CHECK_STR(vm.name, "x");
 	CHECK(vm.on);
 	CHECK_EQ(vm.type, VM_CONFIG_RTOS);
+	CHECK_EQ(vm.name_line, 3);
 	CHECK_EQ(vm.limit_ms, 0);
+	CHECK_EQ(vm.on_reset, VM_CONFIG_RESET_STOPS);
 	CHECK_EQ(vm.cpu_num, 2);
 	CHECK_EQ(vm.cpus[1].allowed, VM_CONFIG_ALL_CPUS);
 	CHECK_EQ(vm.cpus[1].preferred, VM_CONFIG_ANY_CPU);
@@ -135,8 +138,11 @@ static void consoles_find_a_place(void)
 	     "emu_devices = [{emu_type = 'virtio-console'},\n"
 	     "['first', 0xd0100000, 0x1000, 5, 'virtio-console'],\n"
 	     "{emu_type = 'ivc-channel', base_gpa = 0xd0200000, length = 8192},"
-	     "{emu_type = 0xe3, irq_id = 0}]\ninterrupt_mode = 'no'");
-	CHECK_EQ(vm.device_count, 4);
+	     "{emu_type = 0xe3, irq_id = 0},"
+	     "{emu_type = 0xe3, base_gpa = 0xd0006000}]\n"
+	     "interrupt_mode = 'no'");
+	CHECK_EQ(vm.device_count, 5);
+	CHECK_EQ(vm.devices[4].irq, 22);
 	CHECK_STR(vm.devices[0].name, "virtio-console");
 	CHECK_EQ(vm.devices[0].gpa, 0xd0000000);
 	CHECK_EQ(vm.devices[0].length, 0x1000);
@@ -208,6 +214,21 @@ static void the_samples_are_two_machines(void)
 	CHECK(vm.regions[0].lazy);
 }
 
+/* What the samples of a folder show is in them. */
+static void the_other_samples_are_read(void)
+{
+	read_sample("channels/publisher.toml");
+	CHECK_EQ(vm.id, 1);
+	CHECK_EQ(vm.devices[0].kind, VM_CONFIG_IVC_CHANNEL);
+	read_sample("channels/subscriber.toml");
+	CHECK_EQ(vm.id, 2);
+	read_sample("passthrough/cdrom.toml");
+	CHECK_EQ(vm.ports[0].irq, 15);
+	CHECK_EQ(vm.interrupts, VM_CONFIG_INTERRUPTS_PASSTHROUGH);
+	read_sample("restart/restart.toml");
+	CHECK_EQ(vm.on_reset, VM_CONFIG_RESET_RESTARTS);
+}
+
 static void check_reference_devices(void)
 {
 	CHECK_EQ(vm.device_count, 4);
@@ -229,6 +250,9 @@ static void check_reference_devices(void)
 	CHECK_EQ(vm.excluded_count, 2);
 	CHECK_EQ(vm.excluded[1].hpa, 0xfe080000);
 	CHECK_EQ(vm.excluded[1].length, 0x2000);
+	CHECK_EQ(vm.kept_ports_count, 1);
+	CHECK_EQ(vm.kept_ports[0].first, 0x2fe);
+	CHECK_EQ(vm.kept_ports[0].last, 0x2ff);
 }
 
 static void the_reference_has_every_field(void)
@@ -237,6 +261,7 @@ static void the_reference_has_every_field(void)
 	CHECK_EQ(vm.id, 7);
 	CHECK(!vm.on);
 	CHECK_EQ(vm.limit_ms, 60000);
+	CHECK_EQ(vm.on_reset, VM_CONFIG_RESET_RESTARTS);
 	CHECK_EQ(vm.cpus[0].allowed, 1);
 	CHECK_EQ(vm.cpus[1].allowed, 3);
 	CHECK_EQ(vm.cpus[1].preferred, 1);
@@ -246,6 +271,7 @@ static void the_reference_has_every_field(void)
 	CHECK_STR(vm.modules[1].path, "/boot/notes.txt");
 	CHECK_EQ(vm.modules[1].load, VM_CONFIG_ANYWHERE);
 	CHECK_STR(vm.modules[2].args, "level=3");
+	CHECK_EQ(vm.modules[2].load, 0x1000000);
 	CHECK_EQ(vm.region_count, 4);
 	CHECK(vm.regions[1].lazy);
 	CHECK_EQ(vm.regions[3].map, VM_CONFIG_RESERVED);
@@ -264,6 +290,7 @@ static void the_reference_names_every_field(void)
 		"phys_cpu_sets",
 		"on",
 		"limit_ms",
+		"on_reset",
 		"kernel_path",
 		"image_kind",
 		"kernel_load_addr",
@@ -278,6 +305,7 @@ static void the_reference_names_every_field(void)
 		"passthrough_ports",
 		"passthrough_devices",
 		"excluded_devices",
+		"excluded_ports",
 		"interrupt_mode",
 		"image_location",
 	};
@@ -305,6 +333,7 @@ static const struct unit_test tests[] = {
 	UNIT_TEST(ranges_may_touch),
 	UNIT_TEST(a_flash_is_a_file_or_the_hosts),
 	UNIT_TEST(the_samples_are_two_machines),
+	UNIT_TEST(the_other_samples_are_read),
 	UNIT_TEST(the_reference_has_every_field),
 	UNIT_TEST(the_reference_names_every_field),
 };

@@ -16,21 +16,25 @@ static struct guest_vcpu *vcpu_of(struct sched_unit *unit)
 	return CONTAINER_OF(unit, struct guest_vcpu, unit);
 }
 
+/* A vCPU looks around so often, whether anybody has called it or not. */
+#define LOOK_NS 5000000u
+
 /*
  * The CPU comes out of the guest when its slice is over, or another timer is
- * due, even where the alarm's interrupt does not bring it out; see
- * cpu/guest_period.h.
+ * due, even where the alarm's interrupt does not bring it out, nor that of a
+ * kick; see cpu/guest_period.h.
  */
 static void set_timer(struct guest_vcpu *vcpu)
 {
 	u64 deadline = scheduler_deadline();
-	u64 now, ticks;
+	u64 now = rdtsc();
+	u64 ticks;
 
-	if (deadline == HOST_TIMER_NEVER && vcpu->deadline == deadline) {
+	if (deadline == HOST_TIMER_NEVER && vcpu->deadline > now) {
 		return;
 	}
+	deadline = min_u64(deadline, now + tsc_from_ns(LOOK_NS));
 	vcpu->deadline = deadline;
-	now = rdtsc();
 	ticks = deadline > now ? deadline - now : 0;
 	if ((vcpu->cpu.vcpu.vcpu.controls.pin &
 	     PIN_ACTIVATE_VMX_PREEMPTION_TIMER) != 0) {

@@ -80,6 +80,7 @@ static enum kernel_status with_host(const struct boot_info *boot,
 	};
 	enum kernel_status status;
 
+	host.terminal->whole_lines = options.trace;
 	guest_vm_set_host(&host);
 	channel_init(&channels, &guest_vm_channel_ops);
 	vcpu_exits_init();

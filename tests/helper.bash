@@ -119,3 +119,22 @@ capability_hex() {
 capability() {
     echo $((0x$(capability_hex "$1" "$2")))
 }
+
+# describe_vm ID NAME CPUS CMDLINE [LINE...]: describes a virtual machine for
+# VMS= of h5, with $vm_mib MiB, or 8, and the kernel $vm_kernel, or the payload;
+# further lines are of its table [base]. Appends the file's path to $vms.
+describe_vm() {
+    local file=$BATS_FILE_TMPDIR/$2.toml
+    {
+        echo "[base]"
+        echo "id = $1"
+        echo "name = \"$2\""
+        echo "cpu_num = $3"
+        (($# < 5)) || printf '%s\n' "${@:5}"
+        echo "[kernel]"
+        echo "kernel_path = \"${vm_kernel:-/sbin/skernel-x86}\""
+        echo "cmdline = \"$4\""
+        echo "memory_regions = [{ gpa = 0, size = $((${vm_mib:-8} << 20)) }]"
+    } >"$file"
+    vms+="${vms:+ }$file"
+}

@@ -2,14 +2,19 @@
 #include "cpu/lapic.h"
 #include "cpu/traps.h"
 #include "cpu/tsc.h"
+#include "smp/cpu.h"
 
 /* The timer's ticks in one tick of the TSC, as a fraction of 2^32. */
 static u64 ticks_per_tsc;
 static u8 alarm_vector;
 
+/* Of each CPU: asking the timer itself would take long. */
+static bool is_set[CPUS_MAX];
+
 static void on_alarm(struct trap_frame *frame)
 {
 	(void)frame;
+	is_set[cpu_number()] = false;
 	lapic_eoi();
 }
 
@@ -51,6 +56,7 @@ void alarm_set(u64 tsc)
 	u64 wait = tsc > now ? min_u64(tsc - now, UINT32_MAX) : 0;
 	u64 ticks = wait * ticks_per_tsc >> 32;
 
+	is_set[cpu_number()] = true;
 	/* A count of 0 would stop the timer. */
 	lapic_timer_start(LAPIC_TIMER_ONE_SHOT, alarm_vector,
 			  ticks == 0 ? 1 : (u32)min_u64(ticks, UINT32_MAX));
@@ -59,9 +65,10 @@ void alarm_set(u64 tsc)
 void alarm_cancel(void)
 {
 	lapic_timer_stop();
+	is_set[cpu_number()] = false;
 }
 
 bool alarm_is_set(void)
 {
-	return lapic_timer_left() != 0;
+	return is_set[cpu_number()];
 }

@@ -26,5 +26,8 @@ void alarm_set(u64 tsc);
 /* Takes it back. One that is already pending may still come. */
 void alarm_cancel(void);
 
-/* Was it set, and has it not come yet? */
+/*
+ * Was it set, and its interrupt has not come yet? An earlier one that comes
+ * late counts as well.
+ */
 bool alarm_is_set(void);

@@ -44,10 +44,15 @@ static void show_lines(struct terminal_output *t, struct terminal_speaker *s)
 	}
 }
 
+static bool is_machine(const struct terminal_speaker *s)
+{
+	return s->prefix[0] != '\0';
+}
+
 /* Shows the line that the speaker, who has no whole ones, has begun. */
 static void show_begun(struct terminal_output *t, struct terminal_speaker *s)
 {
-	if (terminal_speaker_is_amid(s)) {
+	if (terminal_speaker_is_amid(s) && !(t->whole_lines && is_machine(s))) {
 		show(t, s, s->length);
 		t->amid = s;
 		if (terminal_speaker_is_full(s)) {
@@ -153,11 +158,6 @@ void terminal_output_end_line(struct terminal_output *terminal,
 	terminal_speaker_end_line(speaker);
 	settle(terminal, speaker);
 	spin_unlock(&terminal->lock);
-}
-
-static bool is_machine(const struct terminal_speaker *s)
-{
-	return s->prefix[0] != '\0';
 }
 
 /* A machine that is not alone any more speaks in lines, with its prefix. */

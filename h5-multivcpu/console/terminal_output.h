@@ -18,6 +18,10 @@
  * A virtual machine that is the only one has the screen for itself: its bytes
  * are not changed, so that it may draw with them.
  *
+ * Where so much else is to be seen that hardly a line would be finished at
+ *once, terminal->whole_lines has lines of virtual machines wait until they are.
+ *It is the caller's to set, after init.
+ *
  * All may be called on several CPUs at the same time, but for init. None may
  * be called in an interrupt handler.
  */
@@ -38,8 +42,9 @@ struct terminal_output {
 	struct terminal_speaker *amid; /* whose unfinished line is on screen */
 	u32 machines;		       /* speakers that have a prefix */
 	bool prefixes;
-	bool spoke;  /* something has been written since the last tick */
-	u32 waiting; /* ticks, while lines wait */
+	bool whole_lines; /* of machines; see below */
+	bool spoke;	  /* something has been written since the last tick */
+	u32 waiting;	  /* ticks, while lines wait */
 };
 
 /* send: sends bytes to the terminal as they are; it gets to. */

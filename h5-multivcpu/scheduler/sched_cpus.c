@@ -27,11 +27,16 @@ void sched_cpus_advance(struct sched_cpus *cpus, u64 now)
 	sched_turns_advance(&cpus->turns, now, least);
 }
 
+static void set_deaf(struct sched_cpus *cpus, u64 deaf)
+{
+	__atomic_store_n(&cpus->deaf, deaf, __ATOMIC_RELAXED);
+}
+
 /* One that runs nothing is about to look at the queue if it is the caller. */
 static void tell(struct sched_cpus *cpus, u32 number)
 {
 	cpus->idle &= ~BIT(number);
-	cpus->deaf &= ~BIT(number);
+	set_deaf(cpus, cpus->deaf & ~BIT(number));
 	if (number != host_cpu_number() || cpus->cpu[number].running != NULL) {
 		smp_kick(number);
 	}
@@ -110,7 +115,7 @@ static void watch(struct sched_cpus *cpus, u32 number)
 	if ((sched_turns_wanted(&cpus->turns) & BIT(number)) != 0) {
 		host_timer_set(&cpu->alarm, cpu->slice_end);
 	} else if (!host_timer_is_set(&cpu->alarm)) {
-		cpus->deaf |= BIT(number);
+		set_deaf(cpus, cpus->deaf | BIT(number));
 	}
 }
 
@@ -161,7 +166,7 @@ void sched_cpus_leave(struct sched_cpus *cpus, u32 number, u64 now)
 	sched_turns_charge(&cpus->turns, cpu->running,
 			   sched_cpus_time(cpus, number, now));
 	cpu->running = NULL;
-	cpus->deaf &= ~BIT(number);
+	set_deaf(cpus, cpus->deaf & ~BIT(number));
 	host_timer_cancel(&cpu->alarm);
 }
 

@@ -29,7 +29,7 @@ struct sched_cpu {
 struct sched_cpus {
 	struct sched_turns turns;
 	u64 idle; /* bits: what the header says */
-	u64 deaf;
+	u64 deaf; /* atomic: see sched_cpus_is_deaf() */
 	struct sched_cpu cpu[CPUS_MAX];
 };
 
@@ -55,6 +55,16 @@ u64 sched_cpus_time(const struct sched_cpus *cpus, u32 number, u64 now);
 
 /* The running CPU's unit does not run any more; its time is accounted for. */
 void sched_cpus_leave(struct sched_cpus *cpus, u32 number, u64 now);
+
+/*
+ * Nobody has come for whom the running CPU's slice would end: without the
+ * scheduler's lock. It stays so until somebody tells that CPU.
+ */
+static inline bool sched_cpus_is_deaf(const struct sched_cpus *cpus, u32 number)
+{
+	return (__atomic_load_n(&cpus->deaf, __ATOMIC_RELAXED) >> number & 1) !=
+	       0;
+}
 
 /*
  * Has the slice of the running CPU's unit come to its end? If not, the alarm is

@@ -67,10 +67,15 @@ void scheduler_begin(struct sched_unit *unit)
 	__atomic_exchange_n(&unit->wake_pending, false, __ATOMIC_SEQ_CST);
 }
 
-/* Somebody who has set wake_pending before and not come to the end acts. */
+/*
+ * Somebody who has set wake_pending before and not come to the end acts. Either
+ * this sees the unit Blocked, or whoever blocks it sees wake_pending: settle()
+ * has a barrier between the two as well.
+ */
 void scheduler_wake(struct sched_unit *unit)
 {
-	if (__atomic_exchange_n(&unit->wake_pending, true, __ATOMIC_SEQ_CST)) {
+	if (__atomic_exchange_n(&unit->wake_pending, true, __ATOMIC_SEQ_CST) ||
+	    vcpu_state_now(&unit->state) != VCPU_BLOCKED) {
 		return;
 	}
 	spin_lock(&lock);
@@ -130,12 +135,14 @@ static bool is_called(u32 number)
 bool scheduler_slice_is_over(void)
 {
 	u32 number = host_cpu_number();
-	bool over;
+	bool over = false;
 
 	host_timers_run();
-	spin_lock(&lock);
-	over = sched_cpus_slice_is_over(&cpus, number, host_cpu_now());
-	spin_unlock(&lock);
+	if (!sched_cpus_is_deaf(&cpus, number)) {
+		spin_lock(&lock);
+		over = sched_cpus_slice_is_over(&cpus, number, host_cpu_now());
+		spin_unlock(&lock);
+	}
 	return over || is_called(number);
 }
 
@@ -164,6 +171,16 @@ static void put_back(struct sched_unit *unit, u32 number, u64 now)
 	}
 }
 
+/* Blocks the unit, unless somebody has woken it while it ran. */
+static void block(struct sched_unit *unit, u32 number, u64 now)
+{
+	move(unit, VCPU_BLOCKED);
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	if (__atomic_load_n(&unit->wake_pending, __ATOMIC_RELAXED)) {
+		put_back(unit, number, now);
+	}
+}
+
 /* Nothing of the unit is touched after the lock is given back. */
 static void settle(struct sched_unit *unit, enum sched_verdict verdict,
 		   u32 number)
@@ -176,9 +193,8 @@ static void settle(struct sched_unit *unit, enum sched_verdict verdict,
 	sched_cpus_leave(&cpus, number, now);
 	if (verdict == SCHED_LEAVE || verdict == SCHED_FAILED) {
 		move(unit, verdict == SCHED_LEAVE ? VCPU_FREE : VCPU_INVALID);
-	} else if (verdict == SCHED_BLOCK &&
-		   !__atomic_load_n(&unit->wake_pending, __ATOMIC_RELAXED)) {
-		move(unit, VCPU_BLOCKED);
+	} else if (verdict == SCHED_BLOCK) {
+		block(unit, number, now);
 	} else {
 		put_back(unit, number, now);
 	}

@@ -47,7 +47,8 @@ struct guest_vcpu {
 
 	struct own_state own;
 	u32 home;     /* the host CPU whose host state the VMCS has */
-	u64 deadline; /* what the VMX-preemption timer was set to, TSC */
+	u64 deadline; /* what the VMX-preemption timer counts to, TSC; 0: to be
+			 set */
 	u32 requests; /* guest_vcpu_request; atomic */
 	/*
 	 * Before the next entry the CPU looks at more than events: requests,

@@ -65,6 +65,13 @@ RARELY static struct answer exit_memory_with_holes(struct guest_cpu *cpu)
 		       : exit_ept_violation(cpu);
 }
 
+/* The timer stands at 0, and is to be set again whatever it was set for. */
+static struct answer exit_timer(struct guest_cpu *cpu)
+{
+	guest_vcpu_of(cpu)->deadline = 0;
+	return exit_look_around(cpu);
+}
+
 static struct answer exit_memory(struct guest_cpu *cpu)
 {
 	return guest_vcpu_of(cpu)->vm->hole_count == 0
@@ -134,7 +141,7 @@ WITH_MACHINE(exit_rdseed)
 static void replace(exit_handler table[EXIT_REASON_COUNT])
 {
 	table[EXIT_EXTERNAL_INTERRUPT] = exit_interrupt_of_host;
-	table[EXIT_PREEMPTION_TIMER] = exit_look_around;
+	table[EXIT_PREEMPTION_TIMER] = exit_timer;
 	table[EXIT_TPR_BELOW_THRESHOLD] = exit_window;
 	table[EXIT_APIC_ACCESS] = exit_apic_access;
 	table[EXIT_VIRTUALIZED_EOI] = exit_virtualized_eoi;

@@ -18,9 +18,12 @@ static void receive_init(struct guest_vcpu *vcpu)
 
 void vcpu_requests_serve(struct guest_vcpu *vcpu)
 {
-	u32 requests =
-		__atomic_exchange_n(&vcpu->requests, 0, __ATOMIC_ACQ_REL);
+	u32 requests;
 
+	if (__atomic_load_n(&vcpu->requests, __ATOMIC_RELAXED) == 0) {
+		return;
+	}
+	requests = __atomic_exchange_n(&vcpu->requests, 0, __ATOMIC_ACQ_REL);
 	if ((requests & GUEST_VCPU_INIT) != 0) {
 		receive_init(vcpu);
 	}

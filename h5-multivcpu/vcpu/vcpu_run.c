@@ -18,20 +18,26 @@ static struct guest_vcpu *vcpu_of(struct sched_unit *unit)
 
 /*
  * The CPU comes out of the guest when its slice is over, or another timer is
- * due, even where the alarm's interrupt does not bring it out; see
- * cpu/guest_period.h.
+ * due, even where the alarm's interrupt does not bring it out; and now and then
+ * in any case, for a kick may not either: see cpu/guest_period.h. What is left
+ * of the time is saved at each exit.
  */
 static void set_timer(struct guest_vcpu *vcpu)
 {
 	u64 deadline = scheduler_deadline();
-	u64 now = rdtsc();
-	u64 ticks = deadline > now ? deadline - now : 0;
+	u64 now, ticks;
 
+	if (deadline == HOST_TIMER_NEVER && vcpu->deadline == deadline) {
+		return;
+	}
+	vcpu->deadline = deadline;
+	now = rdtsc();
+	ticks = deadline > now ? deadline - now : 0;
 	if ((vcpu->cpu.vcpu.vcpu.controls.pin &
 	     PIN_ACTIVATE_VMX_PREEMPTION_TIMER) != 0) {
 		ticks >>= MISC_TIMER_RATE(guest_vm_host()->caps->misc);
 		vmcs_write(VMX_PREEMPTION_TIMER_VALUE,
-			   min_u64(ticks, UINT32_MAX));
+			   min_u64(ticks, vcpu->cpu.period));
 	}
 }
 

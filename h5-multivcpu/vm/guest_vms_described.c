@@ -107,8 +107,11 @@ static enum kernel_status describe_disk(void)
 		print_error(culprit, &wrong);
 		return KERNEL_FAILURE;
 	}
-	for (u32 i = 0; i < described.count && status == KERNEL_SUCCESS; i++) {
-		status = make(&described.vms[i]);
+	/* Whoever has made several mistakes learns of all. */
+	for (u32 i = 0; i < described.count; i++) {
+		if (make(&described.vms[i]) != KERNEL_SUCCESS) {
+			status = KERNEL_FAILURE;
+		}
 	}
 	return status;
 }

@@ -1,4 +1,5 @@
 #include "actions.h"
+#include "await.h"
 #include "bench.h"
 #include "boot/cmdline.h"
 #include "calibrate.h"
@@ -44,6 +45,7 @@ const char *const actions_words[] = {
 	"virtio-console",
 	"cdrom",	      /* read the CD in the second ATA channel */
 	"echo",		      /* send back what the console receives */
+	"await=",	      /* wait for an interrupt from outside */
 	"bench",	      /* what an exit costs */
 	"bench-switch",	      /* and the way to another guest, */
 	"bench-switch-with=", /* which is that of this number */
@@ -227,7 +229,7 @@ static enum kernel_status do_tasks(const struct boot_info *boot)
 {
 	const char *cmdline = boot->cmdline;
 	enum kernel_status status = KERNEL_SUCCESS;
-	u64 mib;
+	u64 mib, line;
 
 	if (cmdline_number(cmdline, "touch", &mib)) {
 		status = worse(status, touch(mib));
@@ -243,6 +245,9 @@ static enum kernel_status do_tasks(const struct boot_info *boot)
 			       virtio_talk_run(cmdline_has(cmdline, "echo")));
 	} else if (cmdline_has(cmdline, "echo")) {
 		echo_run();
+	}
+	if (cmdline_number(cmdline, "await", &line)) {
+		status = worse(status, await_run(line));
 	}
 	if (cmdline_has(cmdline, "cdrom")) {
 		status = worse(status, cdrom_run());

@@ -94,6 +94,24 @@ static void whole_lines_with_prefixes(void)
 	SEEN("report\r\nvm1| one too\r\nvm1| \r\n");
 }
 
+/* Even those of the live one, and of the only machine; not the host's. */
+static void no_line_is_seen_before_it_is_whole(void)
+{
+	begin(1);
+	terminal.whole_lines = true;
+	terminal_output_focus(&terminal, &one);
+	say_bytes(&one, "one ");
+	tick(2 * TERMINAL_PATIENCE);
+	SEEN("");
+	say(&host, "report\n");
+	SEEN("report\r\n");
+	say_bytes(&one, "line\r\n");
+	SEEN("one line\r\n");
+	terminal_output_focus(&terminal, &host);
+	say(&host, "tour> ");
+	SEEN("tour> ");
+}
+
 static void line_ends_of_every_kind(void)
 {
 	begin(2);
@@ -489,6 +507,7 @@ static void several_cpus_speak_at_once(void)
 
 static const struct unit_test tests[] = {
 	UNIT_TEST(whole_lines_with_prefixes),
+	UNIT_TEST(no_line_is_seen_before_it_is_whole),
 	UNIT_TEST(line_ends_of_every_kind),
 	UNIT_TEST(a_line_that_begins_anew),
 	UNIT_TEST(the_live_one_is_seen_as_it_speaks),

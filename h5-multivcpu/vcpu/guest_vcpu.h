@@ -58,6 +58,7 @@ struct guest_vcpu {
 	u8 startup; /* the vector of the last start-up IPI; atomic */
 	bool in_wait_for_startup;
 	bool halted;
+	bool begins; /* its slice: it has not been in the guest since */
 	bool held;   /* by guest_vcpu_hold(); atomic */
 	bool parked; /* only INIT, start-up IPI or NMI can wake it; atomic */
 	bool holds_machine;  /* what all vCPUs of its machine share */

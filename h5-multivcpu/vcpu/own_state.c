@@ -24,16 +24,25 @@ static const u32 msrs[OWN_STATE_MSRS] = {
 	IA32_FMASK, IA32_KERNEL_GS_BASE, IA32_TSC_AUX,
 };
 
+/*
+ * The components of XSAVE that guests may use; 0 where they have FXSAVE alone.
+ * CPUID leaves to the hypervisor below this one, if there is one: not to be
+ * asked at each switch.
+ */
+static u64 components;
+
 static u32 area_size(void)
 {
-	return guest_xstate_offered(cpuid) ? guest_xstate_cpuid(cpuid, 0).ecx
-					   : FXSAVE_AREA_SIZE;
+	return components != 0 ? guest_xstate_cpuid(cpuid, 0).ecx
+			       : FXSAVE_AREA_SIZE;
 }
 
 struct error own_state_init(struct own_state *state)
 {
 	u8 *area;
 
+	components =
+		guest_xstate_offered(cpuid) ? guest_xstate_supported(cpuid) : 0;
 	*state = (struct own_state){.xcr0 = XCR0_X87, .dr6 = DR6_INITIAL};
 	state->area_order = frames_order(area_size());
 	state->area = frames_alloc_zeroed(state->area_order);
@@ -55,21 +64,30 @@ void own_state_destroy(struct own_state *state)
 	}
 }
 
+/* XSETBV leaves to a hypervisor below, as CPUID does. */
+static void set_xcr0(u64 now, u64 value)
+{
+	if (now != value) {
+		xsetbv(0, value);
+	}
+}
+
 /* Every component that a guest may use, whichever of them it has enabled. */
 static void save_extended(struct own_state *state)
 {
 	void *area = phys_to_virt(state->area);
-	u64 cr4 = read_cr4();
+	u64 cr4;
 
-	if (guest_xstate_offered(cpuid)) {
+	if (components != 0) {
 		state->xcr0 = xgetbv(0);
-		xsetbv(0, guest_xstate_supported(cpuid));
+		set_xcr0(state->xcr0, components);
 		asm volatile("xsave64 (%0)"
 			     :
 			     : "r"(area), "a"(UINT32_MAX), "d"(UINT32_MAX)
 			     : "memory");
 		return;
 	}
+	cr4 = read_cr4();
 	write_cr4(cr4 | CR4_OSFXSR);
 	asm volatile("fxsave64 (%0)" : : "r"(area) : "memory");
 	write_cr4(cr4);
@@ -78,17 +96,18 @@ static void save_extended(struct own_state *state)
 static void load_extended(const struct own_state *state)
 {
 	const void *area = phys_to_virt(state->area);
-	u64 cr4 = read_cr4();
+	u64 cr4;
 
-	if (guest_xstate_offered(cpuid)) {
-		xsetbv(0, guest_xstate_supported(cpuid));
+	if (components != 0) {
+		set_xcr0(xgetbv(0), components);
 		asm volatile("xrstor64 (%0)"
 			     :
 			     : "r"(area), "a"(UINT32_MAX), "d"(UINT32_MAX)
 			     : "memory");
-		xsetbv(0, state->xcr0);
+		set_xcr0(components, state->xcr0);
 		return;
 	}
+	cr4 = read_cr4();
 	write_cr4(cr4 | CR4_OSFXSR);
 	asm volatile("fxrstor64 (%0)" : : "r"(area) : "memory");
 	write_cr4(cr4);

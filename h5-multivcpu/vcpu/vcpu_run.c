@@ -65,24 +65,40 @@ static bool waits(struct guest_vcpu *vcpu)
 	return true;
 }
 
+/*
+ * A slice that has just begun is not over, and whoever wants the CPU since then
+ * has sent it an interrupt, which is still to come.
+ */
+static bool slice_is_over(struct guest_vcpu *vcpu)
+{
+	if (vcpu->begins) {
+		vcpu->begins = false;
+		return false;
+	}
+	return scheduler_slice_is_over();
+}
+
 /* What has been posted, what time it is, who else wants this CPU. */
 static bool look_around(struct guest_vcpu *vcpu)
 {
-	bool slice_is_over;
+	bool is_over;
 
 	__atomic_store_n(&vcpu->looks_around, false, __ATOMIC_SEQ_CST);
-	slice_is_over = scheduler_slice_is_over();
+	is_over = slice_is_over(vcpu);
 	scheduler_begin(&vcpu->unit);
 	vcpu_requests_serve(vcpu);
 	if (!guest_vm_wants_vcpus(vcpu->vm) ||
 	    __atomic_load_n(&vcpu->held, __ATOMIC_SEQ_CST)) {
 		return pause(vcpu, SCHED_LEAVE);
 	}
+	if (is_over && !vcpu->halted && !vcpu->in_wait_for_startup) {
+		return pause(vcpu, SCHED_SLICE_OVER);
+	}
 	vcpu_apic_prepare(vcpu);
 	if (waits(vcpu)) {
 		return pause(vcpu, SCHED_BLOCK);
 	}
-	if (slice_is_over) {
+	if (is_over) {
 		return pause(vcpu, SCHED_SLICE_OVER);
 	}
 	set_timer(vcpu);
@@ -134,6 +150,7 @@ static enum sched_verdict run(struct sched_unit *unit)
 		guest_vm_fail(vcpu, error);
 		return SCHED_FAILED;
 	}
+	vcpu->begins = true;
 	guest_vcpu_look_around(vcpu);
 	why = guest_run(&vcpu->cpu, &ops);
 	if (why.kind != GUEST_PAUSED) {

@@ -4,6 +4,7 @@
 #include "boot/cmdline.h"
 #include "calibrate.h"
 #include "cdrom.h"
+#include "channel/bench_switch.h"
 #include "channel/channel_misuse.h"
 #include "channel/channel_talk.h"
 #include "cpu/instructions.h"
@@ -46,6 +47,8 @@ const char *const actions_words[] = {
 	"echo",		      /* send back what the console receives */
 	"await=",	      /* wait for an interrupt from outside */
 	"bench",	      /* what an exit costs */
+	"bench-switch",	      /* and the way to another guest, */
+	"bench-switch-with=", /* which is that of this number */
 	"smp",		      /* several CPUs, */
 	"rounds=",	      /* each check so often, */
 	"without-x2apic",     /* their APICs left in xAPIC mode, */
@@ -194,6 +197,12 @@ static enum kernel_status use_channels(const char *cmdline)
 	}
 	if (cmdline_has(cmdline, "channel-misuse")) {
 		status = worse(status, channel_misuse_run());
+	}
+	if (cmdline_has(cmdline, "bench-switch")) {
+		status = worse(status, bench_switch_publish());
+	}
+	if (cmdline_number(cmdline, "bench-switch-with", &publisher)) {
+		status = worse(status, bench_switch_subscribe(publisher));
 	}
 	return status;
 }

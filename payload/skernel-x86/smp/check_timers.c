@@ -15,7 +15,7 @@
 #include "smp/crew.h"
 #include "smp/under_tour.h"
 
-#define PERIOD_NS	 500000ull
+#define PERIOD_NS	 5000000ull
 #define PERIODS		 4u
 #define SAMPLES		 8
 #define EARLY_PER_CENT	 2

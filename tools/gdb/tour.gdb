@@ -23,12 +23,13 @@ class Guests:
         self.known = {1}
 
     def meet(self):
-        present = {i.num: i for i in gdb.inferiors() if i.pid != 0}
-        for number in sorted(present.keys() - self.known):
+        present = {i.num for i in gdb.inferiors() if i.pid != 0}
+        files = {i.num: i.progspace.filename for i in gdb.inferiors()}
+        for number in sorted(present - self.known):
             self.known.add(number)
             commands = ["unset tdesc filename"]
-            if present[number].progspace.filename is None and 2 in present:
-                commands.append("file %s" % present[2].progspace.filename)
+            if files[number] is None and files.get(2) is not None:
+                commands.append("file %s" % files[2])
             self.visit(number, commands)
 
     def visit(self, number, commands):

@@ -166,3 +166,11 @@ assert_session() {
         rest=$real
     done < <(session "$1")
 }
+
+# console LABEL [SETTING=VALUE...]: a boot of h5 whose management console gets
+# the commands on standard input. ARGS= has to have `monitor` among its words.
+console() {
+    local input=$BATS_FILE_TMPDIR/$1.input
+    cat >"$input"
+    boot_input=$input boot "$1" h5 ARGS=monitor "${@:2}"
+}

@@ -116,7 +116,10 @@ bool guest_vms_are_busy(void)
 void guest_vms_shut_down(void)
 {
 	for (u32 i = 0; i < count; i++) {
-		/* A machine that does not run refuses, and that is right. */
-		(void)guest_vm_shutdown(in_order[i]);
+		/* One that has stopped refuses, and that is right. */
+		if (guest_vm_state_now(&in_order[i]->state) !=
+		    GUEST_VM_LOADED) {
+			(void)guest_vm_shutdown(in_order[i]);
+		}
 	}
 }

@@ -29,5 +29,5 @@ void guest_vms_look_after(void);
 /* Is any of them Running or on its way out of that? */
 bool guest_vms_are_busy(void);
 
-/* Shuts down whatever runs. */
+/* Shuts down whatever has been switched on. */
 void guest_vms_shut_down(void);

@@ -1,0 +1,57 @@
+/*
+ * Fills its RAM from 2 MiB up, each word with a value of its own, says so, and
+ * waits for a byte at the serial port. Then it looks whether all is as it was.
+ */
+#include "guest.inc"
+
+#define FIRST  0x200000
+#define SPREAD 0x9e3779b1 /* odd: no two words are the same */
+
+#define LINE_HAS_BYTE 0x01
+
+	.text
+	.global start
+start:
+	movl	$physical(stack_top), %esp
+	cld
+
+	/* EBP: the end of RAM, from the basic memory information. */
+	leal	8(%ebx), %ebx
+1:	cmpl	$MULTIBOOT2_TAG_BASIC_MEMINFO, (%ebx)
+	je	2f
+	movl	4(%ebx), %eax
+	addl	$MULTIBOOT2_INFO_ALIGN - 1, %eax
+	andl	$-MULTIBOOT2_INFO_ALIGN, %eax
+	addl	%eax, %ebx
+	jmp	1b
+2:	movl	12(%ebx), %ebp
+	shll	$10, %ebp
+	addl	$0x100000, %ebp
+
+	movl	$FIRST, %edi
+1:	imull	$SPREAD, %edi, %eax
+	stosl
+	cmpl	%ebp, %edi
+	jb	1b
+	say	"keep-ram: filled\n"
+
+	movw	$COM1_LINE_STATUS, %dx
+1:	pause
+	inb	%dx, %al
+	testb	$LINE_HAS_BYTE, %al
+	jz	1b
+
+	movl	$FIRST, %edi
+1:	imull	$SPREAD, %edi, %eax
+	scasl
+	jne	changed
+	cmpl	%ebp, %edi
+	jb	1b
+	say	"keep-ram: all is as it was\n"
+halt:
+	cli
+	hlt
+	jmp	halt
+changed:
+	say	"wrong: a word of memory has changed\n"
+	jmp	halt

@@ -23,6 +23,7 @@ END
     debug vcpus h5 ARGS=vcpus=2 GUEST_ARGS=smp
     debug loop h5 ARGS=vcpus=2 GUEST_ARGS=loop
     debug idle h5 GUEST_ARGS=echo
+    debug page h5 VCPUS=2 GUEST_ARGS=smp
     debug vms h5 VMS="$folder/watched1.toml $folder/watched2.toml"
 }
 
@@ -102,6 +103,10 @@ GDB
 
 script_idle() {
     script_loop
+}
+
+script_page() {
+    session_commands 2
 }
 
 # Two guests that would notice a debugger. One of them is left in the end.
@@ -212,4 +217,9 @@ GDB
     [[ ${part%%process*} == *"Thread 2.1 (vCPU 0)"* ]]
     [[ $part != *"Thread 3.1"* ]]
     assert_in_order "VM 2 (watched2) has ended well" "status: 0 (success)"
+}
+
+@test "the page shows a session as it is" {
+    look_at page
+    assert_session 2
 }

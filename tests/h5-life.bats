@@ -205,6 +205,7 @@ victims() {
 }
 
 boot_crowd() {
+    # shellcheck disable=SC2034  # it is the default of what a VM gets
     local i vms="" vm_mib=4 word how=(stop destroy)
     for ((i = 1; i <= 16; i++)); do
         word=loop

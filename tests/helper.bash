@@ -138,3 +138,31 @@ describe_vm() {
     } >"$file"
     vms+="${vms:+ }$file"
 }
+
+# session NUMBER: one of the sessions of gdb that docs/debugging.md shows, and
+# the commands in it.
+session() {
+    awk -v wanted="$1" '/^```/ { inside = /gdb/ && ++number == wanted; next }
+        inside' "$root/docs/debugging.md"
+}
+
+session_commands() {
+    session "$1" | sed -nE 's/^\(gdb\) //p'
+}
+
+# assert_session NUMBER: what the page shows has been said, in that order.
+# Addresses differ, and … stands for anything.
+assert_session() {
+    local line real pattern rest
+    rest=$(sed -E 's/0x[0-9a-f]+/0x0/g' <<<"$output")
+    while IFS= read -r line; do
+        [[ $line != "(gdb) "* && -n $line ]] || continue
+        pattern=$(sed -E 's/0x[0-9a-f]+/0x0/g; s/[][\\*?]/\\&/g; s/…/*/g' \
+            <<<"$line")
+        # shellcheck disable=SC2053,SC2295  # a pattern is wanted
+        real=${rest#*$pattern}
+        [[ $real != "$rest" ]] ||
+            fail "not said, or not in this order: $line"$'\n'"$output"
+        rest=$real
+    done < <(session "$1")
+}

@@ -8,13 +8,18 @@
 static u64 ticks_per_tsc;
 static u8 alarm_vector;
 
-/* Of each CPU: asking the timer itself would take long. */
+/* Of each CPU; its interrupt changes it. */
 static bool is_set[CPUS_MAX];
+
+static void note(bool set)
+{
+	__atomic_store_n(&is_set[cpu_number()], set, __ATOMIC_RELAXED);
+}
 
 static void on_alarm(struct trap_frame *frame)
 {
 	(void)frame;
-	is_set[cpu_number()] = false;
+	note(false);
 	lapic_eoi();
 }
 
@@ -56,7 +61,7 @@ void alarm_set(u64 tsc)
 	u64 wait = tsc > now ? min_u64(tsc - now, UINT32_MAX) : 0;
 	u64 ticks = wait * ticks_per_tsc >> 32;
 
-	is_set[cpu_number()] = true;
+	note(true);
 	/* A count of 0 would stop the timer. */
 	lapic_timer_start(LAPIC_TIMER_ONE_SHOT, alarm_vector,
 			  ticks == 0 ? 1 : (u32)min_u64(ticks, UINT32_MAX));
@@ -65,10 +70,10 @@ void alarm_set(u64 tsc)
 void alarm_cancel(void)
 {
 	lapic_timer_stop();
-	is_set[cpu_number()] = false;
+	note(false);
 }
 
 bool alarm_is_set(void)
 {
-	return is_set[cpu_number()];
+	return __atomic_load_n(&is_set[cpu_number()], __ATOMIC_RELAXED);
 }

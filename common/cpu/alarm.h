@@ -27,7 +27,8 @@ void alarm_set(u64 tsc);
 void alarm_cancel(void);
 
 /*
- * Was it set, and its interrupt has not come yet? An earlier one that comes
- * late counts as well.
+ * Was it set, and has its interrupt not been taken yet? One that is pending
+ * still comes, and ends a guest's run or a HLT. An interrupt of an earlier
+ * setting counts as well. The answer is quick.
  */
 bool alarm_is_set(void);

@@ -8,7 +8,6 @@ static const struct {
 } device_windows[] = {
 	{VM_REGIONS_VIRTIO, VM_REGIONS_VIRTIO_END},
 	{VM_REGIONS_APIC, VM_REGIONS_APIC_END},
-	{VM_REGIONS_FLASH, VM_REGIONS_FLASH_END},
 };
 
 static bool overlap(u64 start, u64 end, u64 other_start, u64 other_end)
@@ -67,6 +66,16 @@ static struct error check_identical(const struct vm_region *region)
 	return SUCCESS;
 }
 
+static struct error check_flash(const struct vm_region *region)
+{
+	return overlap(region->gpa, region->gpa + region->size,
+		       VM_REGIONS_FLASH, VM_REGIONS_FLASH_END)
+		       ? failure("a memory region lies where devices answer, "
+				 "at",
+				 VM_REGIONS_FLASH)
+		       : SUCCESS;
+}
+
 static struct error check_one(const struct vm_region *region,
 			      const struct vm_regions_host *host)
 {
@@ -90,6 +99,9 @@ static struct error check_one(const struct vm_region *region,
 				       "answer, at",
 				       device_windows[i].start);
 		}
+	}
+	if (host->has_flash && failed(error = check_flash(region))) {
+		return error;
 	}
 	switch (region->kind) {
 	case VM_REGION_ALLOC:

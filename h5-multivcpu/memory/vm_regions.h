@@ -7,7 +7,7 @@
 #include "lib/types.h"
 #include "memory/memory_map.h"
 
-/* Addresses that no region may have: devices answer there. */
+/* Addresses that no region may have: devices answer there; a flash, if any. */
 #define VM_REGIONS_VIRTIO     0xd0000000ull
 #define VM_REGIONS_VIRTIO_END 0xd1000000ull
 #define VM_REGIONS_APIC	      0xfec00000ull
@@ -49,10 +49,11 @@ struct vm_regions {
 	} taken[VM_REGIONS_MAX];
 };
 
-/* What the host is. */
+/* What the host is, and what else the VM has. */
 struct vm_regions_host {
 	const struct memory_map *ram; /* boot_info.ram */
 	unsigned int address_bits;    /* CPUID 80000008H:EAX[7:0] */
+	bool has_flash;		      /* the VM has a flash of its own */
 };
 
 /*

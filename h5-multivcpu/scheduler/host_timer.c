@@ -8,14 +8,14 @@ struct timer_set {
 	struct spinlock lock;
 	struct timer_heap heap;
 	struct host_timer *expiring; /* its function runs at this moment */
-	u64 next;  /* of heap: the first deadline; atomic, others look */
-	u64 round; /* up to when timers have expired; atomic */
+	u64 round; /* up to when host_timers_run() has let timers expire */
 	u64 alarm; /* what the alarm was set to */
+	u64 next;  /* the first deadline; written under the lock, atomic */
 };
 
 static struct timer_set sets[CPUS_MAX] = {
-	[0 ... CPUS_MAX - 1] = {.next = HOST_TIMER_NEVER,
-				.alarm = HOST_TIMER_NEVER}};
+	[0 ... CPUS_MAX - 1] = {.alarm = HOST_TIMER_NEVER,
+				.next = HOST_TIMER_NEVER}};
 
 _Static_assert(offsetof(struct host_timer, node) == 0, "as first() takes it");
 
@@ -26,40 +26,32 @@ static struct host_timer *first(const struct timer_set *set)
 
 static u64 first_deadline(const struct timer_set *set)
 {
-	return __atomic_load_n(&set->next, __ATOMIC_RELAXED);
+	return set->heap.first == NULL ? HOST_TIMER_NEVER
+				       : set->heap.first->key;
 }
 
-static void note_first(struct timer_set *set)
+static void publish(struct timer_set *set)
 {
-	const struct timer_heap_node *node = set->heap.first;
-
-	__atomic_store_n(&set->next,
-			 node == NULL ? HOST_TIMER_NEVER : node->key,
-			 __ATOMIC_RELAXED);
+	__atomic_store_n(&set->next, first_deadline(set), __ATOMIC_RELAXED);
 }
 
 static void take_out(struct timer_set *set, struct host_timer *timer)
 {
 	if (timer->node.linked) {
 		timer_heap_remove(&set->heap, &timer->node);
-		note_first(set);
+		publish(set);
 	}
 }
 
 /* Later than the round that may be under way, so that the round has an end. */
 static void put_in(struct timer_set *set, struct host_timer *timer, u64 tsc)
 {
-	u64 round = __atomic_load_n(&set->round, __ATOMIC_RELAXED);
-
-	timer->node.key = max_u64(tsc, round + 1);
+	timer->node.key = max_u64(tsc, set->round + 1);
 	timer_heap_add(&set->heap, &timer->node);
-	note_first(set);
+	publish(set);
 }
 
-/*
- * The alarm may have come before its time. It is not asked for where that is
- * not needed: the answer is as slow as setting it.
- */
+/* The alarm may have come before its time. */
 static void set_alarm(struct timer_set *set)
 {
 	u64 next = first_deadline(set);
@@ -137,29 +129,13 @@ void host_timer_cancel(struct host_timer *timer)
 	}
 }
 
-/*
- * No timer is due, and the alarm is as it should be. What another CPU takes out
- * meanwhile makes it come early.
- */
-static bool is_quiet(const struct timer_set *set, u64 now)
-{
-	u64 first = first_deadline(set);
-
-	return now < first && first == set->alarm &&
-	       (first == HOST_TIMER_NEVER || alarm_is_set());
-}
-
 void host_timers_run(void)
 {
 	struct timer_set *set = &sets[host_cpu_number()];
-	u64 now = host_cpu_now();
 
-	__atomic_store_n(&set->round, now, __ATOMIC_RELAXED);
-	if (is_quiet(set, now)) {
-		return;
-	}
 	spin_lock(&set->lock);
-	while (first_deadline(set) <= now) {
+	set->round = host_cpu_now();
+	while (first_deadline(set) <= set->round) {
 		struct host_timer *timer = first(set);
 
 		take_out(set, timer);
@@ -173,7 +149,14 @@ void host_timers_run(void)
 	spin_unlock(&set->lock);
 }
 
+bool host_timers_are_due(u64 now)
+{
+	u64 next = host_timers_next();
+
+	return now >= next || (next != HOST_TIMER_NEVER && !alarm_is_set());
+}
+
 u64 host_timers_next(void)
 {
-	return first_deadline(&sets[host_cpu_number()]);
+	return __atomic_load_n(&sets[host_cpu_number()].next, __ATOMIC_RELAXED);
 }

@@ -62,7 +62,14 @@ void host_timer_cancel(struct host_timer *timer);
 void host_timers_run(void);
 
 /*
+ * Is there anything for host_timers_run() to do at this moment, TSC: a timer
+ * that is due, or an alarm that came before its time? Takes no lock and looks
+ * at no timer.
+ */
+bool host_timers_are_due(u64 now);
+
+/*
  * When the running CPU's next timer is due, TSC; HOST_TIMER_NEVER if none is
- * set. For the VMX-preemption timer.
+ * set. For the VMX-preemption timer. Takes no lock.
  */
 u64 host_timers_next(void);

@@ -1,182 +1,98 @@
 #include "scheduler/sched_cpus.h"
-#include "scheduler/host_cpu.h"
+#include "cpu/panic.h"
 #include "smp/smp.h"
 
-/* How much earlier a turn must be to cut another one short: slice / GRAIN. */
-#define GRAIN 4
+#define ALL_CPUS (BIT(CPUS_MAX) - 1)
 
-static u64 time_on(const struct sched_cpu *cpu, u64 now)
+_Static_assert(CPUS_MAX < 64, "the tags are bits of a u64");
+
+u64 sched_cpus_time(const struct sched_cpu *cpu, u64 now)
 {
-	return cpu->running->turn_time + sched_turns_between(cpu->began, now);
+	u64 began;
+
+	if (__atomic_load_n(&cpu->may_use, __ATOMIC_ACQUIRE) == 0) {
+		return UINT64_MAX;
+	}
+	began = __atomic_load_n(&cpu->began, __ATOMIC_RELAXED);
+	return __atomic_load_n(&cpu->base, __ATOMIC_RELAXED) +
+	       max_u64(began, now);
 }
 
-u64 sched_cpus_time(const struct sched_cpus *cpus, u32 number, u64 now)
+struct sched_waiting sched_cpus_waiting(const struct sched_cpus *cpus)
 {
-	return sched_turns_between(cpus->cpu[number].began, now);
+	struct sched_waiting all = {0};
+	const struct sched_cpu *end = &cpus->cpu[smp_count()];
+
+	for (const struct sched_cpu *cpu = cpus->cpu; cpu < end; cpu++) {
+		all.wanted |= __atomic_load_n(&cpu->wanted, __ATOMIC_RELAXED);
+		all.count += __atomic_load_n(&cpu->waiting, __ATOMIC_RELAXED);
+	}
+	return all;
 }
 
+/* Who is put back is in the queue before he does not run any more. */
 void sched_cpus_advance(struct sched_cpus *cpus, u64 now)
 {
+	const struct sched_cpu *end = &cpus->cpu[smp_count()];
 	u64 least = UINT64_MAX;
 
-	for (u32 i = 0; i < smp_count(); i++) {
-		if (cpus->cpu[i].running != NULL) {
-			least = min_u64(least, time_on(&cpus->cpu[i], now));
-		}
+	for (const struct sched_cpu *cpu = cpus->cpu; cpu < end; cpu++) {
+		u64 running = sched_cpus_time(cpu, now);
+		u64 first = __atomic_load_n(&cpu->first, __ATOMIC_RELAXED);
+
+		least = min_u64(least, min_u64(running, first));
 	}
-	sched_turns_advance(&cpus->turns, now, least);
+	sched_turns_advance(&cpus->turns, least);
 }
 
-static void set_deaf(struct sched_cpus *cpus, u64 deaf)
+static struct sched_unit *first_of(const struct sched_cpu *cpu, u64 tags)
 {
-	__atomic_store_n(&cpus->deaf, deaf, __ATOMIC_RELAXED);
+	struct run_queue_node *first = run_queue_first(&cpu->queue, tags);
+
+	return first == NULL ? NULL
+			     : CONTAINER_OF(first, struct sched_unit, node);
 }
 
-/* One that runs nothing is about to look at the queue if it is the caller. */
-static void tell(struct sched_cpus *cpus, u32 number)
+static void publish(struct sched_cpu *cpu, u32 waiting)
 {
-	cpus->idle &= ~BIT(number);
-	set_deaf(cpus, cpus->deaf & ~BIT(number));
-	if (number != host_cpu_number() || cpus->cpu[number].running != NULL) {
-		smp_kick(number);
-	}
+	const struct sched_unit *first = first_of(cpu, ALL_CPUS);
+
+	__atomic_store_n(&cpu->wanted, run_queue_tags(&cpu->queue),
+			 __ATOMIC_RELAXED);
+	__atomic_store_n(&cpu->first,
+			 first == NULL ? UINT64_MAX : first->node.key,
+			 __ATOMIC_RELAXED);
+	__atomic_store_n(&cpu->waiting, waiting, __ATOMIC_RELAXED);
 }
 
-static void tell_all(struct sched_cpus *cpus, u64 which)
-{
-	for (; which != 0; which &= which - 1) {
-		tell(cpus, (u32)__builtin_ctzll(which));
-	}
-}
-
-/*
- * When a CPU should end its slice for a unit that waits. At once, if what it
- * runs could go on at an idle CPU; else when that has had more than the unit.
- */
-static u64 end_for(const struct sched_cpus *cpus, u32 number,
-		   const struct sched_unit *unit, u64 now)
-{
-	const struct sched_cpu *cpu = &cpus->cpu[number];
-	u64 fair = unit->turn_time + cpus->turns.slice / GRAIN;
-	u64 had = time_on(cpu, now);
-
-	if ((cpu->running->allowed & cpus->idle) != 0) {
-		return now;
-	}
-	return min_u64(cpu->slice_end, now + sched_turns_between(had, fair));
-}
-
-/* Has the CPU end its slice early that gains most, if any. */
-static void make_way(struct sched_cpus *cpus, const struct sched_unit *unit,
-		     u64 now)
-{
-	u64 earliest = UINT64_MAX;
-	u32 found = 0;
-
-	for (u32 i = 0; i < smp_count(); i++) {
-		u64 end;
-
-		if (cpus->cpu[i].running == NULL ||
-		    (sched_unit_cpus(unit) & BIT(i)) == 0) {
-			continue;
-		}
-		end = end_for(cpus, i, unit, now);
-		if (end < earliest) {
-			earliest = end;
-			found = i;
-		}
-	}
-	if (earliest < cpus->cpu[found].slice_end) {
-		cpus->cpu[found].slice_end = earliest;
-		tell(cpus, found);
-	}
-}
-
-void sched_cpus_announce(struct sched_cpus *cpus, const struct sched_unit *unit,
-			 u64 now)
-{
-	u64 idle = sched_unit_cpus(unit) & cpus->idle;
-
-	if (idle == 0) {
-		make_way(cpus, unit, now);
-		tell_all(cpus, sched_unit_cpus(unit) & cpus->deaf);
-	} else if (unit->cpu != SCHED_NO_CPU && (idle & BIT(unit->cpu)) != 0) {
-		tell(cpus, unit->cpu);
-	} else {
-		tell(cpus, (u32)__builtin_ctzll(idle));
-	}
-}
-
-/* For a CPU that runs a unit: will it look at the queue in time? */
-static void watch(struct sched_cpus *cpus, u32 number)
+void sched_cpus_put(struct sched_cpus *cpus, u32 number,
+		    struct sched_unit *unit)
 {
 	struct sched_cpu *cpu = &cpus->cpu[number];
 
-	if ((sched_turns_wanted(&cpus->turns) & BIT(number)) != 0) {
-		host_timer_set(&cpu->alarm, cpu->slice_end);
-	} else if (!host_timer_is_set(&cpu->alarm)) {
-		set_deaf(cpus, cpus->deaf | BIT(number));
-	}
+	__atomic_store_n(&unit->queue, number, __ATOMIC_RELAXED);
+	unit->node.key = unit->turn_time;
+	unit->node.tags = sched_unit_cpus(unit) & ALL_CPUS;
+	run_queue_add(&cpu->queue, &unit->node);
+	publish(cpu, cpu->waiting + 1);
 }
 
-static void count(struct sched_cpu *cpu, u32 number,
-		  const struct sched_unit *unit)
+void sched_cpus_take_out(struct sched_cpu *cpu, struct sched_unit *unit)
 {
-	cpu->counters.runs++;
-	if (unit != cpu->last) {
-		cpu->counters.switches++;
-	}
-	if (unit->cpu != number && unit->cpu != SCHED_NO_CPU) {
-		cpu->counters.migrations++;
-	}
-	cpu->last = unit;
+	run_queue_remove(&cpu->queue, &unit->node);
+	publish(cpu, cpu->waiting - 1);
 }
 
-struct sched_unit *sched_cpus_take(struct sched_cpus *cpus, u32 number, u64 now)
+struct sched_unit *sched_cpus_first(const struct sched_cpu *cpu, u32 number)
 {
-	struct sched_cpu *cpu = &cpus->cpu[number];
-	struct sched_unit *unit =
-		sched_turns_take(&cpus->turns, number, cpu->last);
-	u64 wanted = sched_turns_wanted(&cpus->turns);
-
-	if (unit == NULL) {
-		cpus->idle |= BIT(number);
-		return NULL;
-	}
-	cpus->idle &= ~BIT(number);
-	count(cpu, number, unit);
-	__atomic_store_n(&unit->cpu, number, __ATOMIC_RELAXED);
-	unit->first = 0;
-	cpu->running = unit;
-	cpu->began = now;
-	cpu->slice_end = now + sched_turns_length(&cpus->turns, smp_count());
-	watch(cpus, number);
-	tell_all(cpus, wanted & cpus->deaf);
-	if ((wanted & cpus->idle) != 0) {
-		tell(cpus, (u32)__builtin_ctzll(wanted & cpus->idle));
-	}
-	return unit;
+	return first_of(cpu, BIT(number));
 }
 
-void sched_cpus_leave(struct sched_cpus *cpus, u32 number, u64 now)
+void sched_cpus_move(struct sched_unit *unit, enum vcpu_state to)
 {
-	struct sched_cpu *cpu = &cpus->cpu[number];
+	struct error error = vcpu_state_move(&unit->state, to);
 
-	sched_cpus_advance(cpus, now);
-	sched_turns_charge(&cpus->turns, cpu->running,
-			   sched_cpus_time(cpus, number, now));
-	cpu->running = NULL;
-	set_deaf(cpus, cpus->deaf & ~BIT(number));
-	host_timer_cancel(&cpu->alarm);
-}
-
-bool sched_cpus_slice_is_over(struct sched_cpus *cpus, u32 number, u64 now)
-{
-	bool wanted = (sched_turns_wanted(&cpus->turns) & BIT(number)) != 0;
-
-	if (wanted && now >= cpus->cpu[number].slice_end) {
-		return true;
+	if (failed(error)) {
+		panic("scheduler: %s", error.what);
 	}
-	watch(cpus, number);
-	return false;
 }

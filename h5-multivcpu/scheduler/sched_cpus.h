@@ -1,73 +1,77 @@
 #pragma once
 /*
- * The CPUs as the scheduler sees them: which unit each one runs, until when,
- * and which one has to be told that a unit waits.
+ * The CPUs as the scheduler sees them: who waits in the queue of each, and whom
+ * it runs.
  *
- * A CPU need not be told if it will look at the queue by itself. Two kinds do
- * not: those that are idle, and those that are deaf: they run a unit with no
- * alarm for the end of its slice, since nobody waited when they looked last.
- * So, outside of the scheduler's lock, nobody who is in the queue may run on a
- * deaf CPU, nor on an idle one that has not been told; only a unit that a CPU
- * has put there and takes again soon is an exception.
+ * Each CPU has a lock of its own. What others want to know of it stands in
+ * struct sched_cpu a second time, written under that lock and read by all
+ * without it. So it may be a moment old: good for a choice, while whoever takes
+ * a unit out of a queue has the queue's lock and looks again.
  */
+#include "lib/spinlock.h"
 #include "scheduler/host_timer.h"
 #include "scheduler/sched_turns.h"
 #include "scheduler/scheduler.h"
 #include "smp/cpu.h"
 
 struct sched_cpu {
-	struct sched_unit *running;    /* NULL: none */
-	const struct sched_unit *last; /* the one before: never looked into */
-	u64 began;		       /* when running got the CPU, TSC */
+	struct spinlock lock;
+	/* Under the lock. */
+	struct run_queue queue;	    /* the tags are the CPUs a unit may use */
+	struct sched_unit *running; /* NULL: none */
+
+	/* Written under the lock, read atomically. */
+	u64 wanted;    /* bits: CPUs that somebody in the queue may run on */
+	u64 first;     /* the first one's turn time; UINT64_MAX: it is empty */
+	u32 waiting;   /* how many are in the queue */
+	u64 may_use;   /* what running may run on; 0: nobody runs */
+	u64 base;      /* its turn time when it got the CPU, less began */
+	u64 began;     /* when that was, TSC */
 	u64 slice_end; /* when it gives the CPU to whoever waits, TSC */
+
+	/* Atomic. */
+	bool told;	 /* it is to look whether its slice is over */
+	bool called;	 /* by scheduler_call() */
+	u64 waits_since; /* halted since, TSC; 0: is not */
+
+	/* Its own alone. */
+	const struct sched_unit *last; /* the one before: never looked into */
 	struct host_timer alarm; /* set to slice_end while somebody waits */
-	bool called;		 /* by scheduler_call(): atomic */
-	u64 waits_since;	 /* halted since, TSC; 0: is not. Atomic */
 	struct sched_counters counters;
-};
+} __attribute__((aligned(64)));
 
 struct sched_cpus {
 	struct sched_turns turns;
-	u64 idle; /* bits: what the header says */
-	u64 deaf; /* atomic: see sched_cpus_is_deaf() */
+	u64 idle; /* atomic, bits: sched_place.h says what they mean */
+	u64 deaf;
 	struct sched_cpu cpu[CPUS_MAX];
 };
 
-/* Takes note of the time that has passed, ahead of any use of turns. */
+/* Who waits in all queues together. */
+struct sched_waiting {
+	u64 wanted; /* bits: the CPUs for which somebody is waiting */
+	u32 count;
+};
+
+struct sched_waiting sched_cpus_waiting(const struct sched_cpus *cpus);
+
+/* The turn time of whom the CPU runs; UINT64_MAX if it does not. */
+u64 sched_cpus_time(const struct sched_cpu *cpu, u64 now);
+
+/*
+ * The floor of the turns rises to the least turn time of all that are Ready or
+ * Running. One that is just on its way from one CPU to another may be missed:
+ * then the floor is too high, by less than a slice where others compete.
+ */
 void sched_cpus_advance(struct sched_cpus *cpus, u64 now);
 
-/*
- * A unit has been put in the queue: tells an idle CPU; or all deaf ones, and
- * has one of them end its slice early, if that lets the unit run soon.
- */
-void sched_cpus_announce(struct sched_cpus *cpus, const struct sched_unit *unit,
-			 u64 now);
+/* Puts a unit in a CPU's queue and takes one out: with the CPU's lock. */
+void sched_cpus_put(struct sched_cpus *cpus, u32 number,
+		    struct sched_unit *unit);
+void sched_cpus_take_out(struct sched_cpu *cpu, struct sched_unit *unit);
 
-/*
- * The running CPU, with that number, takes a unit, which it now runs, or NULL:
- * it is idle.
- */
-struct sched_unit *sched_cpus_take(struct sched_cpus *cpus, u32 number,
-				   u64 now);
+/* The first in a CPU's queue that may run on CPU number, or NULL; likewise. */
+struct sched_unit *sched_cpus_first(const struct sched_cpu *cpu, u32 number);
 
-/* How long the unit on a CPU has had it, TSC ticks. */
-u64 sched_cpus_time(const struct sched_cpus *cpus, u32 number, u64 now);
-
-/* The running CPU's unit does not run any more; its time is accounted for. */
-void sched_cpus_leave(struct sched_cpus *cpus, u32 number, u64 now);
-
-/*
- * Nobody has come for whom the running CPU's slice would end: without the
- * scheduler's lock. It stays so until somebody tells that CPU.
- */
-static inline bool sched_cpus_is_deaf(const struct sched_cpus *cpus, u32 number)
-{
-	return (__atomic_load_n(&cpus->deaf, __ATOMIC_RELAXED) >> number & 1) !=
-	       0;
-}
-
-/*
- * Has the slice of the running CPU's unit come to its end? If not, the alarm is
- * set as far as it is needed.
- */
-bool sched_cpus_slice_is_over(struct sched_cpus *cpus, u32 number, u64 now);
+/* A move of a unit that whoever calls may make and that exists. */
+void sched_cpus_move(struct sched_unit *unit, enum vcpu_state to);

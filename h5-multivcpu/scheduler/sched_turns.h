@@ -17,14 +17,12 @@
  * those that can take each other's place, whatever other units are bound to
  * which CPUs.
  *
- * All of this is under the scheduler's lock.
+ * Both members are read and written atomically, by all CPUs. A unit is changed
+ * by whoever may move its state.
  */
 #include "scheduler/sched_unit.h"
 
 struct sched_turns {
-	struct run_queue ready;
-	u32 waiting; /* how many are there */
-	u64 now;     /* TSC, as of sched_turns_advance() */
 	u64 floor;
 	u64 slice; /* TSC ticks: 1 .. 2^30 */
 };
@@ -38,38 +36,25 @@ static inline u64 sched_turns_between(u64 from, u64 to)
 	return to > from ? to - from : 0;
 }
 
-/* The CPUs, as bits, for which somebody is waiting. */
-u64 sched_turns_wanted(const struct sched_turns *turns);
+/* The length of a slice, TSC ticks. */
+u64 sched_turns_slice(const struct sched_turns *turns);
+
+/*
+ * The floor may rise to the least turn time of all that are Ready or Running,
+ * UINT64_MAX if nobody is. Comes ahead of entering and charging.
+ */
+void sched_turns_advance(struct sched_turns *turns, u64 least);
 
 /* A unit that was neither Ready nor Running gets its place in the order. */
-void sched_turns_enter(const struct sched_turns *turns,
-		       struct sched_unit *unit);
-
-/* Puts a unit among those that wait, and takes one out. */
-void sched_turns_put(struct sched_turns *turns, struct sched_unit *unit);
-void sched_turns_remove(struct sched_turns *turns, struct sched_unit *unit);
-
-/*
- * Takes out the one that is to run on a CPU, or NULL: the first, unless one
- * that has run there before is nearly as early, and finds its caches warm.
- * last: the one that has just had its turn there, which is not preferred.
- */
-struct sched_unit *sched_turns_take(struct sched_turns *turns, u32 cpu,
-				    const struct sched_unit *last);
-
-/*
- * Time has passed, and the floor may rise. Comes ahead of putting, taking,
- * entering and charging. now: TSC. running: the least turn time of those that
- * run at this moment, UINT64_MAX if nobody does.
- */
-void sched_turns_advance(struct sched_turns *turns, u64 now, u64 running);
+void sched_turns_enter(const struct sched_turns *turns, struct sched_unit *unit,
+		       u64 now);
 
 /* The unit has run for so many TSC ticks. */
 void sched_turns_charge(const struct sched_turns *turns,
-			struct sched_unit *unit, u64 ticks);
+			struct sched_unit *unit, u64 ticks, u64 now);
 
 /*
  * How long the next turn on one of so many CPUs may be, TSC ticks: a slice, or
  * less where so many wait that their turns would come too seldom.
  */
-u64 sched_turns_length(const struct sched_turns *turns, u32 cpus);
+u64 sched_turns_length(const struct sched_turns *turns, u32 cpus, u32 waiting);

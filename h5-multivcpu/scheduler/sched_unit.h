@@ -3,6 +3,7 @@
  * What the scheduler hands out CPUs to: a vCPU, as far as the scheduler knows
  * it. A unit is embedded in a vCPU, whose owner fills in the first fields.
  */
+#include "lib/spinlock.h"
 #include "lib/types.h"
 #include "scheduler/run_queue.h"
 #include "vcpu/vcpu_state.h"
@@ -35,6 +36,12 @@ struct sched_ops {
 /* The unit has not run yet: no CPU's number. */
 #define SCHED_NO_CPU UINT32_MAX
 
+/*
+ * Who may move the state: while it is Free or Blocked, whoever has the unit's
+ * lock; Ready, the lock of the CPU in whose queue the unit is; Running, that
+ * CPU alone. The unit's lock is taken before a CPU's; to block takes it too, so
+ * that no wake falls between the last look and the sleep.
+ */
 struct sched_unit {
 	const struct sched_ops *ops;
 	u64 allowed; /* bits: the CPUs; changes only while it is Free */
@@ -44,6 +51,8 @@ struct sched_unit {
 	u64 ran; /* TSC ticks in all runs that are over */
 
 	/* The scheduler's own; zero at the beginning. */
+	struct spinlock lock;
+	u32 queue;	  /* the CPU in whose queue it is, while it is Ready */
 	u64 turn_time;	  /* what it is ordered by: sched_turns.h */
 	u64 forgot_at;	  /* TSC: how old turn_time is */
 	u32 wake_pending; /* somebody has woken it since scheduler_begin() */

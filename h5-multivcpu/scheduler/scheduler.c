@@ -1,64 +1,52 @@
 #include "scheduler/scheduler.h"
-#include "cpu/panic.h"
-#include "lib/spinlock.h"
 #include "scheduler/host_cpu.h"
 #include "scheduler/sched_cpus.h"
+#include "scheduler/sched_place.h"
+#include "scheduler/sched_slice.h"
 #include "smp/smp.h"
 
-/* The CPU has come out of its guest, and looks at its slice by itself. */
+/* On the CPU itself, which asks then whether the slice is over. */
 static void on_slice_end(struct host_timer *timer)
 {
-	(void)timer;
+	struct sched_cpu *cpu = CONTAINER_OF(timer, struct sched_cpu, alarm);
+
+	__atomic_store_n(&cpu->told, true, __ATOMIC_RELAXED);
 }
 
-/* One lock for all: a CPU comes here a few hundred times a second. */
-static struct spinlock lock;
 static struct sched_cpus cpus = {
-	.cpu = {[0 ... CPUS_MAX - 1] = {.alarm = {.expire = on_slice_end}}}};
+	.cpu = {[0 ... CPUS_MAX - 1] = {.first = UINT64_MAX,
+					.slice_end = UINT64_MAX,
+					.alarm = {.expire = on_slice_end}}}};
 
 void scheduler_set_slice(u64 ticks)
 {
-	spin_lock(&lock);
-	cpus.turns.slice = ticks;
-	spin_unlock(&lock);
+	__atomic_store_n(&cpus.turns.slice, ticks, __ATOMIC_RELAXED);
 }
 
-/* Whoever calls has looked: there is such a move. */
-static void move(struct sched_unit *unit, enum vcpu_state to)
-{
-	struct error error = vcpu_state_move(&unit->state, to);
-
-	if (failed(error)) {
-		panic("scheduler: %s", error.what);
-	}
-}
-
-/* A unit that has just become Ready without having run. */
+/* A unit that becomes Ready without having run. The caller has its lock. */
 static void enter(struct sched_unit *unit)
 {
 	u64 now = host_cpu_now();
 
 	sched_cpus_advance(&cpus, now);
-	sched_turns_enter(&cpus.turns, unit);
-	sched_turns_put(&cpus.turns, unit);
-	sched_cpus_announce(&cpus, unit, now);
+	sched_turns_enter(&cpus.turns, unit, now);
+	sched_place_put(&cpus, unit, now);
 }
 
 struct error scheduler_add(struct sched_unit *unit)
 {
 	struct error error;
 
-	spin_lock(&lock);
 	if ((sched_unit_cpus(unit) & (BIT(smp_count()) - 1)) == 0) {
-		error = failure("no CPU that a vCPU may run on is online, mask",
-				sched_unit_cpus(unit));
-	} else {
-		error = vcpu_state_move(&unit->state, VCPU_READY);
+		return failure("no CPU that a vCPU may run on is online, mask",
+			       sched_unit_cpus(unit));
 	}
+	spin_lock(&unit->lock);
+	error = vcpu_state_move(&unit->state, VCPU_READY);
 	if (!failed(error)) {
 		enter(unit);
 	}
-	spin_unlock(&lock);
+	spin_unlock(&unit->lock);
 	return error;
 }
 
@@ -67,23 +55,18 @@ void scheduler_begin(struct sched_unit *unit)
 	__atomic_exchange_n(&unit->wake_pending, false, __ATOMIC_SEQ_CST);
 }
 
-/*
- * Somebody who has set wake_pending before and not come to the end acts. Either
- * this sees the unit Blocked, or whoever blocks it sees wake_pending: settle()
- * has a barrier between the two as well.
- */
+/* Somebody who has set wake_pending before and not come to the end acts. */
 void scheduler_wake(struct sched_unit *unit)
 {
-	if (__atomic_exchange_n(&unit->wake_pending, true, __ATOMIC_SEQ_CST) ||
-	    vcpu_state_now(&unit->state) != VCPU_BLOCKED) {
+	if (__atomic_exchange_n(&unit->wake_pending, true, __ATOMIC_SEQ_CST)) {
 		return;
 	}
-	spin_lock(&lock);
-	if (unit->state == VCPU_BLOCKED) {
-		move(unit, VCPU_READY);
+	spin_lock(&unit->lock);
+	if (vcpu_state_now(&unit->state) == VCPU_BLOCKED) {
+		sched_cpus_move(unit, VCPU_READY);
 		enter(unit);
 	}
-	spin_unlock(&lock);
+	spin_unlock(&unit->lock);
 }
 
 /*
@@ -104,20 +87,41 @@ void scheduler_kick(struct sched_unit *unit)
 	}
 }
 
+/*
+ * Takes a unit out of the queue that it is in; false: it is Ready no more, or
+ * in another. Whoever puts a unit in a queue says in which before it is Ready.
+ */
+static bool take_off(struct sched_unit *unit)
+{
+	u32 number = __atomic_load_n(&unit->queue, __ATOMIC_RELAXED);
+	struct sched_cpu *cpu = &cpus.cpu[number];
+	bool is_there;
+
+	spin_lock(&cpu->lock);
+	is_there = vcpu_state_now(&unit->state) == VCPU_READY &&
+		   __atomic_load_n(&unit->queue, __ATOMIC_RELAXED) == number;
+	if (is_there) {
+		sched_cpus_take_out(cpu, unit);
+		sched_cpus_move(unit, VCPU_FREE);
+	}
+	spin_unlock(&cpu->lock);
+	return is_there;
+}
+
+/* Its lock keeps it from becoming Ready in another way than after a run. */
 bool scheduler_remove(struct sched_unit *unit)
 {
-	bool runs;
+	enum vcpu_state state;
 
-	spin_lock(&lock);
-	runs = unit->state == VCPU_RUNNING;
-	if (unit->state == VCPU_READY) {
-		sched_turns_remove(&cpus.turns, unit);
-		move(unit, VCPU_FREE);
-	} else if (unit->state == VCPU_BLOCKED) {
-		move(unit, VCPU_FREE);
+	spin_lock(&unit->lock);
+	do {
+		state = vcpu_state_now(&unit->state);
+	} while (state == VCPU_READY && !take_off(unit));
+	if (state == VCPU_BLOCKED) {
+		sched_cpus_move(unit, VCPU_FREE);
 	}
-	spin_unlock(&lock);
-	return !runs;
+	spin_unlock(&unit->lock);
+	return state != VCPU_RUNNING;
 }
 
 void scheduler_wait_free(struct sched_unit *unit)
@@ -132,18 +136,19 @@ static bool is_called(u32 number)
 	return __atomic_load_n(&cpus.cpu[number].called, __ATOMIC_ACQUIRE);
 }
 
+/* This is on the way of each interrupt that brings a guest out. */
 bool scheduler_slice_is_over(void)
 {
 	u32 number = host_cpu_number();
-	bool over = false;
 
-	host_timers_run();
-	if (!sched_cpus_is_deaf(&cpus, number)) {
-		spin_lock(&lock);
-		over = sched_cpus_slice_is_over(&cpus, number, host_cpu_now());
-		spin_unlock(&lock);
+	if (host_timers_are_due(host_cpu_now())) {
+		host_timers_run();
 	}
-	return over || is_called(number);
+	if (is_called(number)) {
+		return true;
+	}
+	return __atomic_load_n(&cpus.cpu[number].told, __ATOMIC_ACQUIRE) &&
+	       sched_slice_is_over(&cpus, number, host_cpu_now());
 }
 
 u64 scheduler_deadline(void)
@@ -158,63 +163,61 @@ void scheduler_call(u32 cpu)
 }
 
 /*
- * The unit is Ready after its run. Others hear of it when this CPU has taken
- * its next one, which may be the same; but where the service function comes
- * first, whatever that takes, they hear of it now.
+ * It was Running until now. Others hear of it when this CPU has taken its next
+ * one, which may be the same; but where the service function comes first,
+ * whatever that takes, they hear of it now. Nothing of the unit is touched when
+ * another CPU may have it.
  */
 static void put_back(struct sched_unit *unit, u32 number, u64 now)
 {
-	move(unit, VCPU_READY);
-	sched_turns_put(&cpus.turns, unit);
+	u64 allowed = sched_unit_cpus(unit);
+
+	sched_slice_end(&cpus, number, now, true);
 	if (is_called(number)) {
-		sched_cpus_announce(&cpus, unit, now);
+		__atomic_thread_fence(__ATOMIC_SEQ_CST);
+		sched_place_announce(&cpus, allowed);
 	}
 }
 
-/* Blocks the unit, unless somebody has woken it while it ran. */
-static void block(struct sched_unit *unit, u32 number, u64 now)
+/* False: it has been woken since it looked. */
+static bool block(struct sched_unit *unit, u32 number, u64 now)
 {
-	move(unit, VCPU_BLOCKED);
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	if (__atomic_load_n(&unit->wake_pending, __ATOMIC_RELAXED)) {
-		put_back(unit, number, now);
+	bool blocks;
+
+	spin_lock(&unit->lock);
+	blocks = !__atomic_load_n(&unit->wake_pending, __ATOMIC_RELAXED);
+	if (blocks) {
+		sched_slice_end(&cpus, number, now, false);
+		sched_cpus_move(unit, VCPU_BLOCKED);
 	}
+	spin_unlock(&unit->lock);
+	return blocks;
 }
 
-/* Nothing of the unit is touched after the lock is given back. */
 static void settle(struct sched_unit *unit, enum sched_verdict verdict,
 		   u32 number)
 {
 	u64 now;
 
 	unit->ops->detach(unit);
-	spin_lock(&lock);
 	now = host_cpu_now();
-	sched_cpus_leave(&cpus, number, now);
 	if (verdict == SCHED_LEAVE || verdict == SCHED_FAILED) {
-		move(unit, verdict == SCHED_LEAVE ? VCPU_FREE : VCPU_INVALID);
-	} else if (verdict == SCHED_BLOCK) {
-		block(unit, number, now);
-	} else {
+		sched_slice_end(&cpus, number, now, false);
+		sched_cpus_move(unit, verdict == SCHED_LEAVE ? VCPU_FREE
+							     : VCPU_INVALID);
+	} else if (verdict != SCHED_BLOCK || !block(unit, number, now)) {
 		put_back(unit, number, now);
 	}
-	spin_unlock(&lock);
 }
 
 static struct sched_unit *take(u32 number)
 {
-	struct sched_unit *unit;
-	u64 now;
+	struct sched_unit *unit =
+		sched_slice_begin(&cpus, number, host_cpu_now());
 
-	spin_lock(&lock);
-	now = host_cpu_now();
-	sched_cpus_advance(&cpus, now);
-	unit = sched_cpus_take(&cpus, number, now);
 	if (unit != NULL) {
-		move(unit, VCPU_RUNNING);
 		scheduler_begin(unit);
 	}
-	spin_unlock(&lock);
 	return unit;
 }
 
@@ -230,9 +233,7 @@ static void wait(struct sched_cpu *cpu)
 
 static void not_idle(u32 number)
 {
-	spin_lock(&lock);
-	cpus.idle &= ~BIT(number);
-	spin_unlock(&lock);
+	__atomic_fetch_and(&cpus.idle, ~BIT(number), __ATOMIC_SEQ_CST);
 }
 
 /* One that was called has more to do than to look: units go elsewhere. */
@@ -264,16 +265,23 @@ void scheduler_run(const struct sched_loop *loop)
 	not_idle(number);
 }
 
+/* A run is accounted for with the lock of the CPU where it was. */
 u64 scheduler_ran(struct sched_unit *unit)
 {
+	u32 number = __atomic_load_n(&unit->cpu, __ATOMIC_RELAXED);
+	struct sched_cpu *cpu;
 	u64 ran;
 
-	spin_lock(&lock);
-	ran = unit->ran;
-	if (unit->state == VCPU_RUNNING) {
-		ran += sched_cpus_time(&cpus, unit->cpu, host_cpu_now());
+	if (number == SCHED_NO_CPU) {
+		return 0;
 	}
-	spin_unlock(&lock);
+	cpu = &cpus.cpu[number];
+	spin_lock(&cpu->lock);
+	ran = __atomic_load_n(&unit->ran, __ATOMIC_RELAXED);
+	if (cpu->running == unit) {
+		ran += sched_turns_between(cpu->began, host_cpu_now());
+	}
+	spin_unlock(&cpu->lock);
 	return ran;
 }
 

@@ -2,11 +2,13 @@
 /*
  * Which vCPU runs on which CPU, and for how long.
  *
- * Each CPU is in scheduler_run(). Ready units wait in one queue for all CPUs,
- * in the order of the time that they have had; a CPU takes the first that it
- * may run. So units share all the CPUs that they may run on, whether or not
- * their number divides, and a CPU is idle only while nobody waits for it. The
- * order is that of sched_turns.h.
+ * Each CPU is in scheduler_run(), and has a queue of its own of units that are
+ * Ready, in the order of the time that they have had. It takes the first, or
+ * one out of another CPU's queue that it may run and that has had clearly less.
+ * So units share all the CPUs that they may run on, whether or not their number
+ * divides, and a CPU is idle only while nobody waits for it. The order is that
+ * of sched_turns.h; to end a slice, to take the next unit, to block and to wake
+ * on the same CPU takes no lock but that CPU's and the unit's.
  *
  * A unit keeps its CPU until its slice is over, and on if nobody waits for that
  * CPU: then no alarm is set for it at all.
@@ -76,7 +78,8 @@ void scheduler_begin(struct sched_unit *unit);
  * For the unit's run, on its CPU, after an exit that an interrupt of the host
  * or the VMX-preemption timer brought: lets the host's timers expire, has the
  * alarm set, and tells whether the unit is to give the CPU back, by the verdict
- * SCHED_SLICE_OVER or a stronger one.
+ * SCHED_SLICE_OVER or a stronger one. Where the interrupt was for none of this,
+ * it takes no lock and looks at no timer.
  */
 bool scheduler_slice_is_over(void);
 

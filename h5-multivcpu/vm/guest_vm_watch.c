@@ -121,7 +121,7 @@ void guest_vm_watch_end(struct guest_vm *vm)
 	guest_vm_debug_detach(vm);
 }
 
-static void report_exits(const struct guest_vcpu *vcpu)
+static void print_exits(const struct guest_vcpu *vcpu)
 {
 	char of[sizeof(" of vCPU 4294967295")] = "";
 
@@ -129,6 +129,13 @@ static void report_exits(const struct guest_vcpu *vcpu)
 		(void)format(of, sizeof(of), " of vCPU %u", vcpu->index);
 	}
 	guest_report_exits(&vcpu->cpu, of);
+}
+
+void guest_vm_watch_print_exits(const struct guest_vm *vm)
+{
+	for (u32 i = 0; i < vm->vcpu_count; i++) {
+		print_exits(vm->vcpus[i]);
+	}
 }
 
 void guest_vm_watch_report(const struct guest_vm *vm)
@@ -140,8 +147,6 @@ void guest_vm_watch_report(const struct guest_vm *vm)
 		}
 	}
 	printk("VM %u (%s):\n", vm->id, vm->config.name);
-	for (u32 i = 0; i < vm->vcpu_count; i++) {
-		report_exits(vm->vcpus[i]);
-	}
+	guest_vm_watch_print_exits(vm);
 	guest_report_memory(&vm->machine.memory);
 }

@@ -21,5 +21,8 @@ struct error guest_vm_watch_begin(struct guest_vm *vm, const char **culprit);
 
 void guest_vm_watch_end(struct guest_vm *vm);
 
-/* Prints how often its vCPUs have exited, and why; none of them runs. */
+/* How often each of its vCPUs has exited up to now, and why. */
+void guest_vm_watch_print_exits(const struct guest_vm *vm);
+
+/* When none of its vCPUs runs any more: that, and what it has cost. */
 void guest_vm_watch_report(const struct guest_vm *vm);

@@ -9,6 +9,7 @@
 #include "vm/guest_vm_life.h"
 #include "vm/guest_vm_lines.h"
 #include "vm/guest_vm_show.h"
+#include "vm/guest_vm_watch.h"
 #include "vm/guest_vms.h"
 #include "vmcs.h"
 
@@ -234,15 +235,8 @@ static struct error print_exits(void *context, u32 id)
 	if (vm == NULL) {
 		return error;
 	}
-	for (u32 v = 0; v < vm->vcpu_count && vm->built; v++) {
-		printk("vCPU %u:", v);
-		for (u32 i = 0; i < EXIT_REASON_COUNT; i++) {
-			if (vm->vcpus[v]->cpu.exits[i] != 0) {
-				printk(" %s %lu", exit_reason_name(i),
-				       vm->vcpus[v]->cpu.exits[i]);
-			}
-		}
-		printk("\n");
+	if (is_loaded(vm)) {
+		guest_vm_watch_print_exits(vm);
 	}
 	return SUCCESS;
 }

@@ -182,11 +182,19 @@ static void step(void)
 	}
 }
 
+static bool anything_to_do(void)
+{
+	u64 next = model_next();
+
+	return next <= now || (next != HOST_TIMER_NEVER && !alarm_is_set());
+}
+
 static void as_a_list_does(void)
 {
 	start();
 	for (unsigned int i = 0; i < STEPS; i++) {
 		step();
+		CHECK_EQ(host_timers_are_due(now), anything_to_do());
 		if (!CHECK_EQ(host_timers_next(), model_next()) ||
 		    unit_failed_checks > 0) {
 			return;

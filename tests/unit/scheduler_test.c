@@ -3,6 +3,9 @@
  *
  * modules: h5-multivcpu/scheduler/scheduler.c
  * modules: h5-multivcpu/scheduler/sched_cpus.c
+ * modules: h5-multivcpu/scheduler/sched_place.c
+ * modules: h5-multivcpu/scheduler/sched_pull.c
+ * modules: h5-multivcpu/scheduler/sched_slice.c
  * modules: h5-multivcpu/scheduler/sched_turns.c
  * modules: h5-multivcpu/scheduler/run_queue.c
  * modules: h5-multivcpu/scheduler/host_timer.c

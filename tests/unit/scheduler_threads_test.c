@@ -4,6 +4,9 @@
  *
  * modules: h5-multivcpu/scheduler/scheduler.c
  * modules: h5-multivcpu/scheduler/sched_cpus.c
+ * modules: h5-multivcpu/scheduler/sched_place.c
+ * modules: h5-multivcpu/scheduler/sched_pull.c
+ * modules: h5-multivcpu/scheduler/sched_slice.c
  * modules: h5-multivcpu/scheduler/sched_turns.c
  * modules: h5-multivcpu/scheduler/run_queue.c
  * modules: h5-multivcpu/scheduler/host_timer.c
@@ -154,7 +157,8 @@ static void stop_cpus(void)
 
 static bool is_seen(const struct sched_task *task)
 {
-	return __atomic_load_n(&task->seen, __ATOMIC_ACQUIRE) == task->posted;
+	return __atomic_load_n(&task->seen, __ATOMIC_ACQUIRE) ==
+	       __atomic_load_n(&task->posted, __ATOMIC_RELAXED);
 }
 
 /* Does it see all that was posted? A wake that is lost is so for ever. */

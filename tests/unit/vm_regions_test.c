@@ -20,7 +20,7 @@ static const struct memory_map ram = {
 	.count = 2,
 	.ranges = {{MIB(1), MIB(768)}, {GIB(4), GIB(6)}},
 };
-static const struct vm_regions_host host = {&ram, 39};
+static const struct vm_regions_host host = {&ram, 39, true};
 
 static const struct vm_region main_ram = {
 	.kind = VM_REGION_ALLOC,

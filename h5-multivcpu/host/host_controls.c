@@ -1,6 +1,7 @@
 #include "host/host_controls.h"
 #include "cpu/guest_cpu.h"
 #include "cpu/guest_period.h"
+#include "cpu/registers.h"
 #include "ept.h"
 #include "lib/printk.h"
 
@@ -23,12 +24,25 @@ static void wish_for_tpr_shadow(const struct vmx_capabilities *caps,
 	}
 }
 
+/*
+ * A hypervisor below this one may offer virtual-interrupt delivery, and leave
+ * EOI-exit bitmaps aside: KVM does, on a CPU without posted interrupts. Nobody
+ * would hear that a level-triggered interrupt is over.
+ */
+static bool eois_can_exit(const struct vmx_capabilities *caps)
+{
+	return (cpuid(CPUID_FEATURES, 0).ecx & CPUID_FEATURES_ECX_HYPERVISOR) ==
+		       0 ||
+	       vmx_allows(caps->pin, PIN_PROCESS_POSTED_INTERRUPTS);
+}
+
 /* SDM: chapter "APIC Virtualization and Virtual Interrupts". */
 static void wish_for_apic_help(const struct vmx_capabilities *caps,
 			       struct control_wishes *wishes)
 {
 	wish_for_tpr_shadow(caps, wishes);
 	if (vmx_allows(caps->primary, PRIMARY_USE_TPR_SHADOW) &&
+	    eois_can_exit(caps) &&
 	    vmx_allows(caps->secondary,
 		       APIC_HELP | SECONDARY_VIRTUALIZE_X2APIC_MODE)) {
 		wishes->secondary.required |= APIC_HELP;

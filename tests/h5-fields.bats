@@ -80,8 +80,7 @@ boot_memory() {
         vm 6 "write=0x40400000" "" "$(regions 'size = 0x4000_0000, rights = "rw", lazy = true')"
         vm 7 "read=0x40000000 write=0x40000000" "" "$(regions 'size = 0x1000, rights = "r"')"
         vm 8 "read=0xfffffff0" "" "memory_regions = [$ram, [0xffff_0000, 0x1_0000, 5, 2]]")
-    boot_typing memory "$(printf 'vm wait %s stopped\n' {1..8})
-ept 5\nept 6\nept 1 0xc345678\nquit\n" \
+    boot_typing memory "$(printf 'vm wait %s stopped\\n' {1..8})ept 5\nept 6\nept 1 0xc345678\nquit\n" \
         ARGS=monitor VMS="${vms//$'\n'/ }"
 }
 
@@ -104,7 +103,8 @@ boot_devices() {
         vm 9 "read=0xe0000000" "" "" \
             'passthrough_devices = [["vga", 0xe000_0000, 0xb_a000, 0x2000, 0]]
             excluded_devices = [[0xb_a000, 0x1000]]')
-    boot_typing devices "make it louder\n" VMS="${vms//$'\n'/ }"
+    boot_typing devices "vm wait 8 stopped\nconsole 1\nmake it louder\n\001c
+$(printf 'vm wait %s stopped\\n' {1..9})quit\n" ARGS=monitor VMS="${vms//$'\n'/ }"
 }
 
 boot_life() {
@@ -289,6 +289,8 @@ assert_device_keeps_a_byte() {
 @test "interrupt_mode none: no device interrupts" {
     look_at life
     assert_line "VM 1 (m1) has ended well"
+    assert_line --regexp '^vm1\| threads: '
+    assert_line 'vm2| skernel-x86: command line "threads"'
     refute_line --partial "vm2| threads: "
     assert_line "VM 2 (m2): its interrupt_mode is none; there is no line: 0x5"
 }

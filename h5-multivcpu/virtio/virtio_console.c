@@ -96,6 +96,11 @@ static void go_on(struct device_timer *timer, u64 now)
 	send_burst(console);
 }
 
+bool virtio_console_is_open(const struct virtio_console *console)
+{
+	return virtio_device_is_live(&console->mmio.device, RECEIVEQ);
+}
+
 bool virtio_console_can_receive(struct virtio_console *console)
 {
 	return virtio_device_has_buffer(&console->mmio.device, RECEIVEQ);
@@ -119,12 +124,14 @@ u32 virtio_console_receive(struct virtio_console *console, const u8 *bytes,
 	return size;
 }
 
-/* What waits to be received is the terminal's: it asks when it has something.
- */
 static void notified(void *self, unsigned int queue)
 {
+	struct virtio_console *console = self;
+
 	if (queue == TRANSMITQ) {
-		send_burst(self);
+		send_burst(console);
+	} else if (queue == RECEIVEQ && console->ask != NULL) {
+		console->ask(console->terminal);
 	}
 }
 

@@ -17,6 +17,11 @@ struct virtio_console {
 	struct virtio_mmio mmio;
 	struct virtio_console_config config;
 	void (*transmit)(void *terminal, u8 byte);
+	/*
+	 * The driver has offered buffers, and what could not be received before
+	 * can be now. NULL, as after virtio_console_attach(): nobody cares.
+	 */
+	void (*ask)(void *terminal);
 	void *terminal;
 
 	struct device_clock *clock;
@@ -38,6 +43,9 @@ struct error virtio_console_attach(struct virtio_console *console,
 				   struct virtio_console_config size,
 				   void (*transmit)(void *terminal, u8 byte),
 				   void *terminal);
+
+/* Does a driver take input, be it that it has no buffer for it now? */
+bool virtio_console_is_open(const struct virtio_console *console);
 
 /* Has the driver a buffer for input? It notifies of the next, if not. */
 bool virtio_console_can_receive(struct virtio_console *console);

@@ -51,8 +51,8 @@ void virtio_device_break(struct virtio_device *device)
 	}
 }
 
-/* Buffers may be taken from this queue and given back to it. */
-static bool is_live(const struct virtio_device *device, unsigned int queue)
+bool virtio_device_is_live(const struct virtio_device *device,
+			   unsigned int queue)
 {
 	const u32 states = VIRTIO_STATUS_DRIVER_OK |
 			   VIRTIO_STATUS_DEVICE_NEEDS_RESET |
@@ -72,7 +72,7 @@ static bool has_one(struct virtio_device *device, enum virtqueue_result result)
 
 bool virtio_device_has_buffer(struct virtio_device *device, unsigned int queue)
 {
-	return is_live(device, queue) &&
+	return virtio_device_is_live(device, queue) &&
 	       has_one(device, virtqueue_look(&device->queues[queue]));
 }
 
@@ -80,7 +80,7 @@ bool virtio_device_take(struct virtio_device *device, unsigned int queue,
 			struct virtqueue_chain *chain)
 {
 	bool taken =
-		is_live(device, queue) &&
+		virtio_device_is_live(device, queue) &&
 		has_one(device, virtqueue_take(&device->queues[queue], chain));
 
 	if (!taken) {
@@ -94,7 +94,7 @@ void virtio_device_give(struct virtio_device *device, unsigned int number,
 {
 	struct virtqueue *queue = &device->queues[number];
 
-	if (!is_live(device, number)) {
+	if (!virtio_device_is_live(device, number)) {
 		return;
 	}
 	if (!virtqueue_give(queue, chain, written)) {
@@ -118,7 +118,8 @@ void virtio_device_acknowledge(struct virtio_device *device, u32 bits)
 
 void virtio_device_notify(struct virtio_device *device, u32 queue)
 {
-	if (queue < device->type->queue_count && is_live(device, queue)) {
+	if (queue < device->type->queue_count &&
+	    virtio_device_is_live(device, queue)) {
 		device->type->notified(device->self, queue);
 	}
 }

@@ -72,6 +72,10 @@ struct virtio_device {
  * For a type of device, about its own. queue: below its queue_count.
  */
 
+/* May buffers be taken from the queue and given back to it? */
+bool virtio_device_is_live(const struct virtio_device *device,
+			   unsigned int queue);
+
 /* Is there a buffer to take? If not, the driver notifies of the next. */
 bool virtio_device_has_buffer(struct virtio_device *device, unsigned int queue);
 

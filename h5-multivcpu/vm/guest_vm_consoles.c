@@ -24,6 +24,11 @@ static void transmit(void *context, u8 byte)
 			    (const char *)&byte, 1);
 }
 
+static void ask(void *context)
+{
+	guest_vm_consoles_type(context);
+}
+
 static struct error attach(struct guest_vm *vm,
 			   const struct vm_config_device *device)
 {
@@ -50,7 +55,7 @@ static struct error attach(struct guest_vm *vm,
 				      vm->lines[VIRTIO_MMIO_GSI(slot)],
 				      &vm->machine.clock, size, transmit, vm);
 	if (!failed(error)) {
-		vm->console_count++;
+		vm->consoles[vm->console_count++].ask = ask;
 	}
 	return error;
 }
@@ -79,10 +84,10 @@ u8 guest_vm_consoles_slots(const struct guest_vm *vm)
 	return slots;
 }
 
-bool guest_vm_consoles_listen(struct guest_vm *vm)
+bool guest_vm_consoles_listen(const struct guest_vm *vm)
 {
 	for (u32 i = 0; i < vm->console_count; i++) {
-		if (virtio_console_can_receive(&vm->consoles[i])) {
+		if (virtio_console_is_open(&vm->consoles[i])) {
 			return true;
 		}
 	}

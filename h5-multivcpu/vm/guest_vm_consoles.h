@@ -14,8 +14,8 @@ struct error guest_vm_consoles_attach(struct guest_vm *vm);
 /* Bit n: slot n has one. */
 u8 guest_vm_consoles_slots(const struct guest_vm *vm);
 
-/* Does a driver wait for keys at one of them? */
-bool guest_vm_consoles_listen(struct guest_vm *vm);
+/* Does a driver take keys at one of them, now or later? */
+bool guest_vm_consoles_listen(const struct guest_vm *vm);
 
 /* Gives them what has been typed, as much as they take. */
 void guest_vm_consoles_type(struct guest_vm *vm);

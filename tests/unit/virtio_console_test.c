@@ -373,6 +373,36 @@ static void waits_for_room(void)
 	ram_end();
 }
 
+static u32 asked;
+
+static void ask(void *terminal)
+{
+	CHECK(terminal == said);
+	asked++;
+}
+
+/* The terminal hears of buffers, so that it need not try all the time. */
+static void asks_for_input(void)
+{
+	begin(false);
+	console.ask = ask;
+	asked = 0;
+	CHECK(!virtio_console_is_open(&console));
+	CHECK(negotiate(V1));
+	begin_queues();
+	CHECK(virtio_console_is_open(&console));
+	describe(&in_ring, 0, 0x1000, 1, DESC_WRITE, 0);
+	offer(&in_ring, 0);
+	set_register(VIRTIO_QUEUE_NOTIFY, RECEIVEQ);
+	CHECK_EQ(asked, 1);
+	CHECK_EQ(receive("x"), 1);
+	CHECK(!virtio_console_can_receive(&console));
+	CHECK(virtio_console_is_open(&console));
+	set_register(VIRTIO_STATUS, 0);
+	CHECK(!virtio_console_is_open(&console));
+	ram_end();
+}
+
 static void receives_nothing_before_it_is_live(void)
 {
 	begin(false);
@@ -454,6 +484,7 @@ static const struct unit_test tests[] = {
 	UNIT_TEST(receives_as_much_as_there_is_room_for),
 	UNIT_TEST(receives_into_writable_parts_alone),
 	UNIT_TEST(waits_for_room),
+	UNIT_TEST(asks_for_input),
 	UNIT_TEST(receives_nothing_before_it_is_live),
 	UNIT_TEST(hostile_buffers_need_a_reset),
 	UNIT_TEST(missing_backing_needs_a_reset),

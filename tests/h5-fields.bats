@@ -95,13 +95,14 @@ boot_devices() {
         vm 5 "channel-subscribe=4" "" "memory_regions = [[0, 0x80_0000, 7, 0]]"
         vm 6 cdrom "" "" 'interrupt_mode = "passthrough"
             passthrough_ports = [{ first = 0x170, last = 0x177, irq = 15 }, [0x376, 0x376]]'
-        vm 7 "in=0x2fd" "" "" "passthrough_ports = [[0x80, 0x80], [0x2f8, 0x2ff]]
-            excluded_ports = [[0x2fd, 0x2fd]]"
+        vm 7 "in=0x92" "" "" "passthrough_ports = [[0x92, 0x92]]"
         vm 8 "read=0xe0000000 write=0xe0000000 reset" "$restart" "" \
             'passthrough_devices = [["vga", 0xe000_0000, 0xb_8000, 0x2000, 0]]
             excluded_devices = [[0xb_9000, 0x1000]]'
-        vm 9 "read=0xe0000000" "" "" \
-            'passthrough_devices = [["vga", 0xe000_0000, 0xb_a000, 0x2000, 0]]
+        vm 9 "read=0xe0000000 in=0x92" "" "" \
+            'passthrough_ports = [[0x90, 0x92]]
+            excluded_ports = [[0x92, 0x92]]
+            passthrough_devices = [["vga", 0xe000_0000, 0xb_a000, 0x2000, 0]]
             excluded_devices = [[0xb_a000, 0x1000]]')
     boot_typing devices "vm wait 8 stopped\nconsole 1\nmake it louder\n\001c
 $(printf 'vm wait %s stopped\\n' {1..9})quit\n" ARGS=monitor VMS="${vms//$'\n'/ }"
@@ -278,12 +279,13 @@ assert_device_keeps_a_byte() {
     assert_line --regexp '^vm6\| cdrom: the CD is called "ISOIMAGE *"$'
     assert_line --regexp '^vm6\| cdrom: [1-9][0-9]* interrupts: good$'
     assert_device_keeps_a_byte vm8
+    # "System Control Port A": the A20 line is on.
+    assert_line "vm7| skernel-x86: read 0x2"
 }
 
 @test "at what is kept back the guest finds nothing" {
     look_at devices
-    assert_line "vm7| skernel-x86: read 0xff"
-    assert_line "vm9| skernel-x86: read 0xff"
+    assert_equal "$(grep -c "^vm9| skernel-x86: read 0xff" <<<"$output")" 2
 }
 
 @test "interrupt_mode none: no device interrupts" {

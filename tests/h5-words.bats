@@ -105,9 +105,12 @@ refused_on() {
 }
 
 @test "a kernel that is not there, and memory that is not there" {
-    refused_on no-kernel 1 \
-        "/no/such: no such file; the path is unknown from character: 0x1"
-    refused_on no-room 1 "memory: "
+    refused_on no-kernel 1 "VM 2 (no-kernel): /no/such: no such file; the \
+path is unknown from character: 0x1"
+    look_at no-room
+    assert_equal "$status" 1
+    assert_line --partial "VM 2 (no-room): memory: "
+    assert_line "Frames not given back: 0"
     assert_in_order "VM 1 (good)" "VM 2 (no-room)"
 }
 

@@ -230,10 +230,11 @@ static void modules_without_room_are_refused(void)
 	add_module(KIB(4), "/modules/1/a", "");
 	add_module(0, "/modules/2/b", "");
 	module_images[1].source.size = room;
-	CHECK_STR(boot_modules_place(modules, 2, &memory, MIB(1) + KIB(12),
-				     &culprit)
-			  .what,
-		  NULL);
+	const struct boot_image loaded = {MIB(1), MIB(1) + KIB(12)};
+
+	CHECK_STR(
+		boot_modules_place(modules, 2, &memory, &loaded, &culprit).what,
+		NULL);
 	CHECK_EQ(modules[1].end, RAM);
 	module_images[1].source.size = room + 1;
 	BOOT_REFUSED(GUEST_AUTO, "no room in guest RAM for a module, bytes",
@@ -249,16 +250,17 @@ static void modules_without_room_are_refused(void)
 static void modules_end_below_4g(void)
 {
 	static struct boot_module one;
+	const struct boot_image loaded = {MIB(1), MIB(2)};
 	struct guest_memory large = {.size = GIB(8)};
 
 	test_image_init(&module_images[0], 1);
 	one.source = &module_images[0].source;
 	one.source->size = GIB(4) - MIB(2);
-	CHECK_STR(boot_modules_place(&one, 1, &large, MIB(2), &culprit).what,
+	CHECK_STR(boot_modules_place(&one, 1, &large, &loaded, &culprit).what,
 		  NULL);
 	CHECK_EQ(one.end, GIB(4));
 	one.source->size++;
-	CHECK_STR(boot_modules_place(&one, 1, &large, MIB(2), &culprit).what,
+	CHECK_STR(boot_modules_place(&one, 1, &large, &loaded, &culprit).what,
 		  "no room in guest RAM for a module, bytes");
 }
 

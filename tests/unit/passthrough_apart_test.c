@@ -30,13 +30,11 @@ static struct error with_mmio(hpa_t hpa, u64 size)
 	return passthrough_apart(&mine, &other);
 }
 
-#define CHECK_TAKEN(error, text, number)       \
-	do {                                   \
-		struct error taken = (error);  \
-                                               \
-		CHECK_STR(taken.what, text);   \
-		CHECK_EQ(taken.value, number); \
-	} while (0)
+static void check_taken(struct error error, const char *text, u64 number)
+{
+	CHECK_STR(error.what, text);
+	CHECK_EQ(error.value, number);
+}
 
 static void nothing_is_apart_from_anything(void)
 {
@@ -51,11 +49,11 @@ static void a_port_is_one_machines(void)
 	CHECK(!failed(with_ports(0x2f0, 0x2f7)));
 	CHECK(!failed(with_ports(0x300, 0xffff)));
 	CHECK(!failed(with_ports(0x81, 0x2f7)));
-	CHECK_TAKEN(with_ports(0x2f0, 0x2f8), taken, 0x2f8);
-	CHECK_TAKEN(with_ports(0x2ff, 0x300), taken, 0x2ff);
-	CHECK_TAKEN(with_ports(0x2fa, 0x2fb), taken, 0x2fa);
-	CHECK_TAKEN(with_ports(0x200, 0x3ff), taken, 0x2f8);
-	CHECK_TAKEN(with_ports(0x80, 0x80), taken, 0x80);
+	check_taken(with_ports(0x2f0, 0x2f8), taken, 0x2f8);
+	check_taken(with_ports(0x2ff, 0x300), taken, 0x2ff);
+	check_taken(with_ports(0x2fa, 0x2fb), taken, 0x2fa);
+	check_taken(with_ports(0x200, 0x3ff), taken, 0x2f8);
+	check_taken(with_ports(0x80, 0x80), taken, 0x80);
 }
 
 /* Where it lies in the guests does not count. */
@@ -66,9 +64,9 @@ static void so_is_a_devices_memory(void)
 
 	CHECK(!failed(with_mmio(GIB(3) - KIB(4), KIB(4))));
 	CHECK(!failed(with_mmio(GIB(3) + MIB(1), GIB(1) - MIB(1))));
-	CHECK_TAKEN(with_mmio(GIB(3) - KIB(4), KIB(8)), taken, GIB(3));
-	CHECK_TAKEN(with_mmio(GIB(3) + KIB(8), KIB(4)), taken, GIB(3) + KIB(8));
-	CHECK_TAKEN(with_mmio(GIB(4), KIB(4)), taken, GIB(4));
+	check_taken(with_mmio(GIB(3) - KIB(4), KIB(8)), taken, GIB(3));
+	check_taken(with_mmio(GIB(3) + KIB(8), KIB(4)), taken, GIB(3) + KIB(8));
+	check_taken(with_mmio(GIB(4), KIB(4)), taken, GIB(4));
 }
 
 static const struct unit_test tests[] = {

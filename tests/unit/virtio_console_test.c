@@ -391,10 +391,11 @@ static void asks_for_input(void)
 	CHECK(negotiate(V1));
 	begin_queues();
 	CHECK(virtio_console_is_open(&console));
+	CHECK_EQ(asked, 1);
 	describe(&in_ring, 0, 0x1000, 1, DESC_WRITE, 0);
 	offer(&in_ring, 0);
 	set_register(VIRTIO_QUEUE_NOTIFY, RECEIVEQ);
-	CHECK_EQ(asked, 1);
+	CHECK_EQ(asked, 2);
 	CHECK_EQ(receive("x"), 1);
 	CHECK(!virtio_console_can_receive(&console));
 	CHECK(virtio_console_is_open(&console));

@@ -89,6 +89,34 @@ struct guest_vm *guest_vms_find(u32 id)
 	return NULL;
 }
 
+struct guest_vm *guest_vms_get(u32 id, struct error *error)
+{
+	struct guest_vm *vm = guest_vms_find(id);
+
+	if (vm == NULL) {
+		*error = failure("no virtual machine has the id", id);
+	}
+	return vm;
+}
+
+struct guest_vcpu *guest_vms_get_vcpu(u32 id, u32 index, struct error *error)
+{
+	struct guest_vm *vm = guest_vms_find(id);
+
+	if (vm == NULL) {
+		*error = failure("no virtual machine has the id", id);
+	} else if (!vm->built) {
+		*error = failure("nothing is loaded into the virtual machine, "
+				 "id",
+				 id);
+	} else if (index >= vm->vcpu_count) {
+		*error = failure("it has no such vCPU", index);
+	} else {
+		return vm->vcpus[index];
+	}
+	return NULL;
+}
+
 void guest_vms_look_after(void)
 {
 	for (u32 i = 0; i < count; i++) {

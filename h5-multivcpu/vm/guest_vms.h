@@ -21,6 +21,13 @@ struct guest_vm *guest_vms_at(u32 index);
 struct guest_vm *guest_vms_find(u32 id);
 
 /*
+ * The same, and one of its vCPUs once it is built. NULL, with an error that
+ * says so: there is none.
+ */
+struct guest_vm *guest_vms_get(u32 id, struct error *error);
+struct guest_vcpu *guest_vms_get_vcpu(u32 id, u32 index, struct error *error);
+
+/*
  * Finishes those that have come to their end by themselves, and boots those
  * again that have reset themselves, where they want it.
  */

@@ -1,22 +1,11 @@
 #include "vm/guest_vms_monitor.h"
 #include "cpu/tsc.h"
-#include "ept_print.h"
-#include "exit_print.h"
 #include "lib/printk.h"
-#include "lib/string.h"
 #include "smp/smp.h"
-#include "vcpu/vcpu_switch.h"
 #include "vm/guest_vm_life.h"
 #include "vm/guest_vm_lines.h"
-#include "vm/guest_vm_show.h"
-#include "vm/guest_vm_watch.h"
 #include "vm/guest_vms.h"
-#include "vmcs.h"
-
-static bool is_loaded(const struct guest_vm *vm)
-{
-	return vm->built;
-}
+#include "vm/guest_vms_print.h"
 
 static u64 exits_of(const struct guest_vcpu *vcpu)
 {
@@ -51,30 +40,11 @@ static bool get_vm(void *context, u32 index, struct monitor_vm *vm)
 	return true;
 }
 
-/* NULL, with the error, where there is no such vCPU now. */
-static struct guest_vcpu *find_vcpu(u32 id, u32 index, struct error *error)
-{
-	struct guest_vm *vm = guest_vms_find(id);
-
-	if (vm == NULL) {
-		*error = failure("no virtual machine has the id", id);
-	} else if (!is_loaded(vm)) {
-		*error = failure("nothing is loaded into the virtual machine, "
-				 "id",
-				 id);
-	} else if (index >= vm->vcpu_count) {
-		*error = failure("it has no such vCPU", index);
-	} else {
-		return vm->vcpus[index];
-	}
-	return NULL;
-}
-
 static bool get_vcpu(void *context, u32 id, u32 index,
 		     struct monitor_vcpu *state)
 {
 	struct error error;
-	struct guest_vcpu *vcpu = find_vcpu(id, index, &error);
+	struct guest_vcpu *vcpu = guest_vms_get_vcpu(id, index, &error);
 	enum vcpu_state now;
 
 	(void)context;
@@ -109,21 +79,10 @@ static bool get_cpu(void *context, u32 number, struct monitor_cpu *cpu)
 	return true;
 }
 
-/* NULL, with the error, where there is none of that id. */
-static struct guest_vm *find_vm(u32 id, struct error *error)
-{
-	struct guest_vm *vm = guest_vms_find(id);
-
-	if (vm == NULL) {
-		*error = failure("no virtual machine has the id", id);
-	}
-	return vm;
-}
-
 static struct error with_vm(u32 id, struct error (*act)(struct guest_vm *vm))
 {
 	struct error error;
-	struct guest_vm *vm = find_vm(id, &error);
+	struct guest_vm *vm = guest_vms_get(id, &error);
 
 	return vm == NULL ? error : act(vm);
 }
@@ -207,122 +166,10 @@ static struct error destroy(void *context, u32 id)
 static struct error interrupt(void *context, u32 id, u64 line)
 {
 	struct error error;
-	struct guest_vm *vm = find_vm(id, &error);
+	struct guest_vm *vm = guest_vms_get(id, &error);
 
 	(void)context;
 	return vm == NULL ? error : guest_vm_lines_pulse(vm, line);
-}
-
-static struct error print_description(void *context, u32 id)
-{
-	struct error error;
-	struct guest_vm *vm = find_vm(id, &error);
-
-	(void)context;
-	if (vm == NULL) {
-		return error;
-	}
-	guest_vm_show(&vm->config);
-	return SUCCESS;
-}
-
-static struct error print_exits(void *context, u32 id)
-{
-	struct error error;
-	struct guest_vm *vm = find_vm(id, &error);
-
-	(void)context;
-	if (vm == NULL) {
-		return error;
-	}
-	if (is_loaded(vm)) {
-		guest_vm_watch_print_exits(vm);
-	}
-	return SUCCESS;
-}
-
-/*
- * The VMCS of a vCPU that does not run can be read here: one that runs is
- * taken off its CPU meanwhile.
- */
-static struct error look(u32 id, u32 index,
-			 struct error (*print)(struct guest_vcpu *vcpu,
-					       const char *what),
-			 const char *what)
-{
-	struct error error;
-	struct guest_vcpu *vcpu = find_vcpu(id, index, &error);
-	bool was_on;
-
-	if (vcpu == NULL) {
-		return error;
-	}
-	was_on = guest_vcpu_hold(vcpu);
-	vcpu_switch_to_vmcs(vcpu);
-	error = print(vcpu, what);
-	vcpu_switch_away(vcpu);
-	guest_vcpu_let_go(vcpu, was_on);
-	return error;
-}
-
-static struct error show_registers(struct guest_vcpu *vcpu, const char *what)
-{
-	(void)what;
-	exit_print_guest(&vcpu->cpu.vcpu.vcpu);
-	return SUCCESS;
-}
-
-static struct error show_vmcs(struct guest_vcpu *vcpu, const char *name)
-{
-	(void)vcpu;
-	if (name == NULL) {
-		vmcs_print();
-		return SUCCESS;
-	}
-	return vmcs_print_matching(name) != 0
-		       ? SUCCESS
-		       : failure("no field of the VMCS has that in its name, "
-				 "of fields",
-				 VMCS_FIELD_COUNT);
-}
-
-static struct error print_registers(void *context, u32 id, u32 vcpu)
-{
-	(void)context;
-	return look(id, vcpu, show_registers, NULL);
-}
-
-static struct error print_vmcs(void *context, u32 id, u32 vcpu,
-			       const char *field)
-{
-	(void)context;
-	return look(id, vcpu, show_vmcs, field);
-}
-
-static struct error print_ept(void *context, u32 id)
-{
-	struct error error;
-	struct guest_vcpu *vcpu = find_vcpu(id, 0, &error);
-
-	(void)context;
-	if (vcpu == NULL) {
-		return error;
-	}
-	ept_print(&vcpu->vm->machine.ept, printk);
-	return SUCCESS;
-}
-
-static struct error print_ept_walk(void *context, u32 id, u64 gpa)
-{
-	struct error error;
-	struct guest_vcpu *vcpu = find_vcpu(id, 0, &error);
-
-	(void)context;
-	if (vcpu == NULL) {
-		return error;
-	}
-	ept_print_translation(&vcpu->vm->machine.ept, gpa, printk);
-	return SUCCESS;
 }
 
 static void notify_input(void *context, u32 id)
@@ -355,12 +202,12 @@ const struct monitor_ops guest_vms_monitor_ops = {
 	.reset = reset,
 	.destroy = destroy,
 	.interrupt = interrupt,
-	.print_exits = print_exits,
-	.print_description = print_description,
-	.print_registers = print_registers,
-	.print_ept = print_ept,
-	.print_ept_walk = print_ept_walk,
-	.print_vmcs = print_vmcs,
+	.print_exits = guest_vms_print_exits,
+	.print_description = guest_vms_print_description,
+	.print_registers = guest_vms_print_registers,
+	.print_ept = guest_vms_print_ept,
+	.print_ept_walk = guest_vms_print_ept_walk,
+	.print_vmcs = guest_vms_print_vmcs,
 	.notify_input = notify_input,
 	.quit = quit,
 };

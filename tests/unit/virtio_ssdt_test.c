@@ -26,7 +26,8 @@ static bool write_table(u8 slots)
 	CHECK(table.bytes == bytes);
 	snprintf(path, sizeof(path), "%s/t.aml", folder);
 	file = fopen(path, "wb");
-	if (!CHECK(file != NULL)) {
+	CHECK(file != NULL);
+	if (file == NULL) {
 		return false;
 	}
 	CHECK_EQ(fwrite(table.bytes, 1, table.size, file), table.size);

@@ -210,7 +210,7 @@ setup_file() {
     assert_line "VM 7 (m7) has ended well"
     # To be written, not executed.
     assert_line "vm2| skernel-x86: written"
-    assert_line --regexp '^instruction fetch from 0x40000000[ :;]'
+    assert_line --regexp '^instruction fetch from 0x40000000, which is mapped rw-'
     assert_line "The guest has been stopped: it executes RAM that it may not execute"
     # To be executed: 0x5a, which was written, takes the return address off the
     # stack, and 0 writes to where the guest has nothing.

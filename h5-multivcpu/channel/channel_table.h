@@ -100,10 +100,13 @@ enum channel_code channel_table_publish(struct channel_registry *registry,
 					const struct channel *wanted,
 					struct channel_use **use);
 
-/* Begins a subscriber's use, in the same way. NOT_FOUND as well. */
+/*
+ * Begins a subscriber's use of a channel of the guest of that number, in the
+ * same way. NOT_FOUND as well.
+ */
 enum channel_code channel_table_subscribe(struct channel_registry *registry,
 					  struct channel_guest *guest,
-					  u64 publisher, u64 key, u64 line,
+					  u64 number, u64 key, u64 line,
 					  struct channel_use **use);
 
 /*

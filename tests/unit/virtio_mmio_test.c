@@ -266,7 +266,8 @@ static void a_ready_queue_keeps_its_place(void)
 	set_address(VIRTIO_QUEUE_DRIVER_LOW, 0x123456789);
 	set_address(VIRTIO_QUEUE_DEVICE_LOW, 0x123456789);
 	set_register(VIRTIO_QUEUE_READY, 1);
-	CHECK(memcmp(&before, &mmio.device.queues[1], sizeof(before)) == 0);
+	CHECK(memcmp((const u8 *)&before, (const u8 *)&mmio.device.queues[1],
+		     sizeof(before)) == 0);
 	CHECK(!is_broken());
 
 	set_register(VIRTIO_QUEUE_READY, 0);

@@ -301,8 +301,8 @@ static void starts_on_sound_rings_alone(void)
 		{0, RAM, 0, false},
 		{0, 0, RAM, false},
 		{-(s64)MIB(1) - 16, 0, 0, false},
-		{0, -(s64)MIB(1) - KIB(16) - 2, 0, false},
-		{0, 0, -(s64)MIB(1) - KIB(32) - 4, false},
+		{0, -(s64)(MIB(1) + KIB(16) + 2), 0, false},
+		{0, 0, -(s64)(MIB(1) + KIB(32) + 4), false},
 	};
 
 	ram_begin(false);

@@ -156,7 +156,9 @@ setup_file() {
 
 @test "phys_cpu_sets and phys_cpu_ids say where a vCPU runs" {
     look_at cpus
-    assert_equal "$status" 0
+    # The third one's time is up, which is a failure.
+    assert_equal "$status" 1
+    assert_line "VM 3 (m3) has failed"
     assert_line --regexp '^ +1  m1 +Running .* Running@2$'
     assert_line --regexp '^ +2  m2 +Running .* Running@1$'
     assert_line "vCPU 0: phys_cpu_set 0xc"
@@ -285,7 +287,9 @@ assert_device_keeps_a_byte() {
 
 @test "at what is kept back the guest finds nothing" {
     look_at devices
-    assert_equal "$(grep -c "^vm9| skernel-x86: read 0xff" <<<"$output")" 2
+    assert_line "vm9| skernel-x86: read 0xff"
+    # The port is the emulated machine's again.
+    assert_line "vm9| skernel-x86: read 0x2"
 }
 
 @test "interrupt_mode none: no device interrupts" {
@@ -337,5 +341,6 @@ assert_device_keeps_a_byte() {
     look_at images
     assert_equal "$status" 0
     assert_in_order "module: module 1" "text 1" "module: module 31" "text 31"
-    assert_equal "$(grep -c "^vm2| module: " <<<"$output")" 32
+    # The RAM disk, which is the first of the 32, has no text to show.
+    assert_equal "$(grep -c "^vm2| module: module " <<<"$output")" 31
 }

@@ -67,7 +67,7 @@ script_texts() {
                 s/\$[\w*@#]+/\0/g;
                 print join(" ", /"([^"]*)"/g), "\n";
             }
-        }' "$root"/update_disk.sh "$root"/tools/{run,deps,kvm-check,make-iso,make-stage-iso,new,test,fuzz,refresh-disk} \
+        }' "$root"/update_disk.sh "$root"/tools/{run,deps,kvm-check,make-cd,make-iso,make-stage-iso,new,test,fuzz,refresh-disk} \
         "$root"/tools/lib/*.bash
 }
 

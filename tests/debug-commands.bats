@@ -66,13 +66,12 @@ see() {
     await 60 on_screen "$1" || fail "never seen: $1"$'\n'"$(<"$screen")"
 }
 
-# hear TEXT: the machine says it, with perhaps a prompt of gdb's in the midst.
+# hear TEXT: the machine says it, with perhaps a prompt of gdb's in the midst,
+# each byte where it came. No byte of the text is special in a pattern.
 hear() {
-    await 60 said "$1" || fail "never said: $1"$'\n'"$(<"$screen")"
-}
-
-said() {
-    sed 's/(gdb) //g' "$screen" | grep -qF -- "$1"
+    local among='[() gdb]*'
+    await 60 grep -qE -- "$(sed "s/./&$among/g" <<<"$1")" "$screen" ||
+        fail "never said: $1"$'\n'"$(<"$screen")"
 }
 
 # prompts N: gdb has asked for a command that often.

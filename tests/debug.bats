@@ -495,26 +495,22 @@ GDB
     refute_output --partial "the machine stopped before"
 }
 
-# names_debugger OBJECT: does it name a symbol of the stub's or the debugger's?
-names_debugger() {
-    nm -u "$1" | grep -qE ' (gdb|vcpu_debug|vm_debug)_'
+# that_name_debugger: of the objects on standard input, those that name a
+# symbol of the stub's or the debugger's.
+that_name_debugger() {
+    xargs nm -A -u | grep -E ' (gdb|vcpu_debug|vm_debug)_' | cut -d: -f1 | sort -u
 }
 
 # Between two exits there is nothing of the debugger's: no object there knows a
 # symbol of it. Those that do start it, end it, or attach it before the first.
 @test "without a debugger the way from exit to exit knows nothing of it" {
-    local object found=""
     cd "$root/build/gcc/obj"
-    names_debugger common/boot/kernel.c.o
-    names_debugger h2-vmcs/main.c.o
-    while IFS= read -r object; do
-        if names_debugger "$object"; then
-            found+=" $object"
-        fi
-    done < <(find common h[0-9]*-* -name '*.o' -not -path 'common/gdb/*' \
-        -not -path '*/debug/*' -not -name main.c.o \
+    run that_name_debugger < <(printf '%s.c.o\n' common/boot/kernel h2-vmcs/main)
+    assert_output $'common/boot/kernel.c.o\nh2-vmcs/main.c.o'
+    run that_name_debugger < <(find common h[0-9]*-* -name '*.o' \
+        -not -path 'common/gdb/*' -not -path '*/debug/*' -not -name main.c.o \
         -not -path common/boot/kernel.c.o -not -path common/cpu/panic.c.o)
-    assert_equal "$found" ""
+    assert_output ""
 }
 
 @test "QEMU without VT-x has the same stub" {

@@ -39,7 +39,7 @@ static void look_after(void *context)
 
 static void run_machines(void)
 {
-	static const struct sched_loop loop = {is_over, look_after, NULL};
+	static const struct sched_loop loop = {look_after, is_over, NULL};
 
 	host_cpus_run(&loop);
 	guest_vms_shut_down();

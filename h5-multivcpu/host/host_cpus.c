@@ -140,7 +140,7 @@ static void nothing(void *context)
 }
 
 /* Beside vCPUs the others have nothing to do. */
-static const struct sched_loop others = {is_over, nothing, NULL};
+static const struct sched_loop others = {nothing, is_over, NULL};
 
 void host_cpus_run(const struct sched_loop *loop)
 {

@@ -9,12 +9,14 @@ struct timer_set {
 	struct timer_heap heap;
 	struct host_timer *expiring; /* its function runs at this moment */
 	u64 round; /* up to when host_timers_run() has let timers expire */
-	u64 alarm; /* what the alarm was set to */
+	u64 alarm; /* what the alarm was set to: this CPU's alone */
+	u64 limit; /* likewise, as host_timers_limit() says */
 	u64 next;  /* the first deadline; written under the lock, atomic */
 };
 
 static struct timer_set sets[CPUS_MAX] = {
 	[0 ... CPUS_MAX - 1] = {.alarm = HOST_TIMER_NEVER,
+				.limit = HOST_TIMER_NEVER,
 				.next = HOST_TIMER_NEVER}};
 
 _Static_assert(offsetof(struct host_timer, node) == 0, "as first() takes it");
@@ -51,10 +53,17 @@ static void put_in(struct timer_set *set, struct host_timer *timer, u64 tsc)
 	publish(set);
 }
 
+/* When the CPU has to look, of its own set. */
+static u64 next_look(const struct timer_set *set)
+{
+	return min_u64(__atomic_load_n(&set->next, __ATOMIC_RELAXED),
+		       set->limit);
+}
+
 /* The alarm may have come before its time. */
 static void set_alarm(struct timer_set *set)
 {
-	u64 next = first_deadline(set);
+	u64 next = next_look(set);
 
 	if (next == HOST_TIMER_NEVER) {
 		if (set->alarm != HOST_TIMER_NEVER) {
@@ -149,14 +158,27 @@ void host_timers_run(void)
 	spin_unlock(&set->lock);
 }
 
+/* Whoever finds that the limit has passed sets another one. */
 bool host_timers_are_due(u64 now)
 {
-	u64 next = host_timers_next();
+	const struct timer_set *set = &sets[host_cpu_number()];
 
-	return now >= next || (next != HOST_TIMER_NEVER && !alarm_is_set());
+	if (now >= __atomic_load_n(&set->next, __ATOMIC_RELAXED)) {
+		return true;
+	}
+	return now < set->limit && next_look(set) != HOST_TIMER_NEVER &&
+	       !alarm_is_set();
+}
+
+void host_timers_limit(u64 tsc)
+{
+	struct timer_set *set = &sets[host_cpu_number()];
+
+	set->limit = tsc;
+	set_alarm(set);
 }
 
 u64 host_timers_next(void)
 {
-	return __atomic_load_n(&sets[host_cpu_number()].next, __ATOMIC_RELAXED);
+	return next_look(&sets[host_cpu_number()]);
 }

@@ -69,7 +69,15 @@ void host_timers_run(void);
 bool host_timers_are_due(u64 now);
 
 /*
- * When the running CPU's next timer is due, TSC; HOST_TIMER_NEVER if none is
- * set. For the VMX-preemption timer. Takes no lock.
+ * Has the running CPU look at this moment, TSC, even if no timer is due: the
+ * end of a slice, which comes far too often to be a timer. HOST_TIMER_NEVER: at
+ * none. It stays until the next call. The alarm is set as well. Takes no lock.
+ */
+void host_timers_limit(u64 tsc);
+
+/*
+ * When the running CPU has to look next, TSC: the first timer's deadline or the
+ * limit; HOST_TIMER_NEVER if there is neither. For the VMX-preemption timer.
+ * Takes no lock.
  */
 u64 host_timers_next(void);

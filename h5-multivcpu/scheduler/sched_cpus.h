@@ -36,7 +36,7 @@ struct sched_cpu {
 
 	/* Its own alone. */
 	const struct sched_unit *last; /* the one before: never looked into */
-	struct host_timer alarm; /* set to slice_end while somebody waits */
+	u64 alarm; /* slice_end while somebody waits; or HOST_TIMER_NEVER */
 	struct sched_counters counters;
 } __attribute__((aligned(64)));
 

@@ -37,6 +37,23 @@ static u64 bar_of(const struct sched_cpus *cpus, struct sched_cpu *cpu,
 	return bar;
 }
 
+static bool is_wanted(const struct sched_cpu *cpu, u32 number)
+{
+	return (__atomic_load_n(&cpu->wanted, __ATOMIC_RELAXED) &
+		BIT(number)) != 0;
+}
+
+/* Does anybody wait for this CPU in another one's queue? */
+static bool is_wanted_elsewhere(const struct sched_cpus *cpus, u32 number)
+{
+	for (u32 i = 0, end = smp_count(); i < end; i++) {
+		if (i != number && is_wanted(&cpus->cpu[i], number)) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /*
  * The CPU in whose queue the next one waits. What another has published is the
  * turn time of its first one, which may not be for this CPU: so it is a reason
@@ -49,10 +66,9 @@ static u32 choose(struct sched_cpus *cpus, u32 number)
 
 	for (u32 i = 0, end = smp_count(); i < end; i++) {
 		struct sched_cpu *cpu = &cpus->cpu[i];
-		u64 wanted = __atomic_load_n(&cpu->wanted, __ATOMIC_RELAXED);
 		u64 key = __atomic_load_n(&cpu->first, __ATOMIC_RELAXED);
 
-		if (i == number || (wanted & BIT(number)) == 0 || key >= bar) {
+		if (i == number || !is_wanted(cpu, number) || key >= bar) {
 			continue;
 		}
 		key = look_into(cpu, number);
@@ -98,11 +114,13 @@ static struct sched_unit *take(struct sched_cpus *cpus, u32 from, u32 number)
 
 struct sched_unit *sched_pull(struct sched_cpus *cpus, u32 number)
 {
-	struct sched_unit *unit = NULL;
+	while (is_wanted_elsewhere(cpus, number)) {
+		struct sched_unit *unit =
+			take(cpus, choose(cpus, number), number);
 
-	while (unit == NULL &&
-	       (sched_cpus_waiting(cpus).wanted & BIT(number)) != 0) {
-		unit = take(cpus, choose(cpus, number), number);
+		if (unit != NULL) {
+			return unit;
+		}
 	}
-	return unit;
+	return take(cpus, number, number);
 }

@@ -22,20 +22,16 @@ static void clear_told(struct sched_cpu *cpu)
 static void watch(struct sched_cpus *cpus, u32 number, u64 wanted)
 {
 	struct sched_cpu *cpu = &cpus->cpu[number];
-	u64 end;
 
-	if ((wanted & BIT(number)) == 0 && !host_timer_is_set(&cpu->alarm)) {
+	if ((wanted & BIT(number)) == 0 && cpu->alarm == HOST_TIMER_NEVER) {
 		__atomic_fetch_or(&cpus->deaf, BIT(number), __ATOMIC_SEQ_CST);
 		wanted = sched_cpus_waiting(cpus).wanted;
 	}
 	if ((wanted & BIT(number)) != 0) {
 		clear_bit(&cpus->deaf, number);
-		end = __atomic_load_n(&cpu->slice_end, __ATOMIC_RELAXED);
-		if (!host_timer_is_set(&cpu->alarm) ||
-		    cpu->alarm.node.key != end) {
-			host_timer_set(&cpu->alarm, end);
-		}
+		cpu->alarm = __atomic_load_n(&cpu->slice_end, __ATOMIC_RELAXED);
 	}
+	host_timers_limit(cpu->alarm);
 }
 
 /* Idle, unless a unit has come before others could see that. */
@@ -74,7 +70,9 @@ struct sched_unit *sched_slice_begin(struct sched_cpus *cpus, u32 number,
 	struct sched_unit *unit = pull_or_be_idle(cpus, number);
 	struct sched_waiting others;
 
+	cpu->alarm = HOST_TIMER_NEVER;
 	if (unit == NULL) {
+		host_timers_limit(cpu->alarm);
 		return NULL;
 	}
 	clear_told(cpu);
@@ -104,9 +102,6 @@ void sched_slice_end(struct sched_cpus *cpus, u32 number, u64 now, bool back)
 	__atomic_store_n(&cpu->may_use, 0, __ATOMIC_RELEASE);
 	spin_unlock(&cpu->lock);
 	clear_bit(&cpus->deaf, number);
-	if (host_timer_is_set(&cpu->alarm)) {
-		host_timer_cancel(&cpu->alarm);
-	}
 }
 
 bool sched_slice_is_over(struct sched_cpus *cpus, u32 number, u64 now)
@@ -114,12 +109,19 @@ bool sched_slice_is_over(struct sched_cpus *cpus, u32 number, u64 now)
 	struct sched_cpu *cpu = &cpus->cpu[number];
 	u64 wanted;
 
+	if (now < cpu->alarm &&
+	    !__atomic_load_n(&cpu->told, __ATOMIC_ACQUIRE)) {
+		return false;
+	}
 	clear_told(cpu);
 	wanted = sched_cpus_waiting(cpus).wanted;
 	if ((wanted & BIT(number)) != 0 &&
 	    now >= __atomic_load_n(&cpu->slice_end, __ATOMIC_RELAXED)) {
 		__atomic_store_n(&cpu->told, true, __ATOMIC_RELAXED);
 		return true;
+	}
+	if (now >= cpu->alarm) {
+		cpu->alarm = HOST_TIMER_NEVER;
 	}
 	watch(cpus, number, wanted);
 	return false;

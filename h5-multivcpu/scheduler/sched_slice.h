@@ -14,8 +14,8 @@ struct sched_unit *sched_slice_begin(struct sched_cpus *cpus, u32 number,
 				     u64 now);
 
 /*
- * Has the slice come to its end? If not, the alarm is set as far as needed. To
- * be asked when the CPU has been told: nothing else makes a difference.
+ * Has the slice come to its end, for somebody who waits? If not, the alarm is
+ * set as far as needed. Cheap unless the alarm has come or the CPU been told.
  */
 bool sched_slice_is_over(struct sched_cpus *cpus, u32 number, u64 now);
 

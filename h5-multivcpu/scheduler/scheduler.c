@@ -5,18 +5,10 @@
 #include "scheduler/sched_slice.h"
 #include "smp/smp.h"
 
-/* On the CPU itself, which asks then whether the slice is over. */
-static void on_slice_end(struct host_timer *timer)
-{
-	struct sched_cpu *cpu = CONTAINER_OF(timer, struct sched_cpu, alarm);
-
-	__atomic_store_n(&cpu->told, true, __ATOMIC_RELAXED);
-}
-
 static struct sched_cpus cpus = {
 	.cpu = {[0 ... CPUS_MAX - 1] = {.first = UINT64_MAX,
 					.slice_end = UINT64_MAX,
-					.alarm = {.expire = on_slice_end}}}};
+					.alarm = HOST_TIMER_NEVER}}};
 
 void scheduler_set_slice(u64 ticks)
 {
@@ -140,15 +132,12 @@ static bool is_called(u32 number)
 bool scheduler_slice_is_over(void)
 {
 	u32 number = host_cpu_number();
+	u64 now = host_cpu_now();
 
-	if (host_timers_are_due(host_cpu_now())) {
+	if (host_timers_are_due(now)) {
 		host_timers_run();
 	}
-	if (is_called(number)) {
-		return true;
-	}
-	return __atomic_load_n(&cpus.cpu[number].told, __ATOMIC_ACQUIRE) &&
-	       sched_slice_is_over(&cpus, number, host_cpu_now());
+	return is_called(number) || sched_slice_is_over(&cpus, number, now);
 }
 
 u64 scheduler_deadline(void)
@@ -236,25 +225,30 @@ static void not_idle(u32 number)
 	__atomic_fetch_and(&cpus.idle, ~BIT(number), __ATOMIC_SEQ_CST);
 }
 
-/* One that was called has more to do than to look: units go elsewhere. */
-static void serve(const struct sched_loop *loop, u32 number)
+/*
+ * One that was called has more to do than to look: units go elsewhere. False:
+ * the loop stops.
+ */
+static bool serve(const struct sched_loop *loop, u32 number)
 {
-	if (__atomic_exchange_n(&cpus.cpu[number].called, false,
-				__ATOMIC_ACQ_REL)) {
-		not_idle(number);
-	}
+	(void)__atomic_exchange_n(&cpus.cpu[number].called, false,
+				  __ATOMIC_ACQ_REL);
+	not_idle(number);
 	loop->service(loop->context);
+	return !loop->stops(loop->context);
 }
 
 void scheduler_run(const struct sched_loop *loop)
 {
 	u32 number = host_cpu_number();
 
-	while (!loop->stops(loop->context)) {
+	__atomic_store_n(&cpus.cpu[number].called, true, __ATOMIC_RELAXED);
+	while (!is_called(number) || serve(loop, number)) {
 		struct sched_unit *unit;
 
-		serve(loop, number);
-		host_timers_run();
+		if (host_timers_are_due(host_cpu_now())) {
+			host_timers_run();
+		}
 		unit = take(number);
 		if (unit != NULL) {
 			settle(unit, unit->ops->run(unit), number);

@@ -91,8 +91,9 @@ bool scheduler_slice_is_over(void);
 u64 scheduler_deadline(void);
 
 /*
- * Has CPU number cpu, or the running one, call its service function soon: a
- * unit that runs there comes out with SCHED_SLICE_OVER. Takes no lock: an
+ * Has CPU number cpu, or the running one, call its service function soon, and
+ * ask whether the loop stops: a unit that runs there comes out with
+ * SCHED_SLICE_OVER. Takes no lock: an
  * interrupt handler may call it.
  */
 void scheduler_call(u32 cpu);
@@ -100,13 +101,15 @@ void scheduler_call(u32 cpu);
 /* How long the unit has had a CPU until now, TSC ticks. From any CPU. */
 u64 scheduler_ran(struct sched_unit *unit);
 
-/* What a CPU does beside running units. Both are called with no unit running.
+/*
+ * What a CPU does beside running units: nothing that costs time at each turn.
+ * Both are called with no unit running, at the beginning and when
+ * scheduler_call() has asked for it.
  */
 struct sched_loop {
-	/* Ends scheduler_run(). scheduler_call() has an idle CPU ask again. */
-	bool (*stops)(void *context);
-	/* Called ahead of each unit and each wait for an interrupt. */
 	void (*service)(void *context);
+	/* Asked after each service: true ends scheduler_run(). */
+	bool (*stops)(void *context);
 	void *context;
 };
 

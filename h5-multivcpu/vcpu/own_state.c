@@ -18,12 +18,6 @@
 #define DR6_INITIAL 0xffff0ff0u
 #define DR7_ENABLES 0xffu
 
-/* TSC_AUX comes last: not every CPU has it. */
-static const u32 msrs[OWN_STATE_MSRS] = {
-	IA32_STAR,  IA32_LSTAR,		 IA32_CSTAR,
-	IA32_FMASK, IA32_KERNEL_GS_BASE, IA32_TSC_AUX,
-};
-
 /*
  * The components of XSAVE that guests may use; 0 where they have FXSAVE alone.
  * CPUID leaves to the hypervisor below this one, if there is one: not to be
@@ -119,11 +113,33 @@ static bool debug_registers_are_free(void)
 	return (read_dr7() & DR7_ENABLES) == 0;
 }
 
+static void save_msrs(struct own_state *state, bool tsc_aux)
+{
+	state->star = rdmsr(IA32_STAR);
+	state->lstar = rdmsr(IA32_LSTAR);
+	state->cstar = rdmsr(IA32_CSTAR);
+	state->fmask = rdmsr(IA32_FMASK);
+	state->kernel_gs_base = rdmsr(IA32_KERNEL_GS_BASE);
+	if (tsc_aux) {
+		state->tsc_aux = rdmsr(IA32_TSC_AUX);
+	}
+}
+
+static void load_msrs(const struct own_state *state, bool tsc_aux)
+{
+	wrmsr(IA32_STAR, state->star);
+	wrmsr(IA32_LSTAR, state->lstar);
+	wrmsr(IA32_CSTAR, state->cstar);
+	wrmsr(IA32_FMASK, state->fmask);
+	wrmsr(IA32_KERNEL_GS_BASE, state->kernel_gs_base);
+	if (tsc_aux) {
+		wrmsr(IA32_TSC_AUX, state->tsc_aux);
+	}
+}
+
 void own_state_save(struct own_state *state, bool tsc_aux)
 {
-	for (unsigned int i = 0; i < OWN_STATE_MSRS - !tsc_aux; i++) {
-		state->msr[i] = rdmsr(msrs[i]);
-	}
+	save_msrs(state, tsc_aux);
 	state->cr2 = read_cr2();
 	if (debug_registers_are_free()) {
 		state->dr[0] = read_dr0();
@@ -137,9 +153,7 @@ void own_state_save(struct own_state *state, bool tsc_aux)
 
 void own_state_load(const struct own_state *state, bool tsc_aux)
 {
-	for (unsigned int i = 0; i < OWN_STATE_MSRS - !tsc_aux; i++) {
-		wrmsr(msrs[i], state->msr[i]);
-	}
+	load_msrs(state, tsc_aux);
 	write_cr2(state->cr2);
 	if (debug_registers_are_free()) {
 		write_dr0(state->dr[0]);

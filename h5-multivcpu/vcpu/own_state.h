@@ -12,13 +12,16 @@
 #include "lib/error.h"
 #include "lib/types.h"
 
-#define OWN_STATE_MSRS 6u
-
 struct own_state {
 	hpa_t area; /* of XSAVE or FXSAVE; FRAME_NONE: there is none */
 	unsigned int area_order;
 	u64 xcr0;
-	u64 msr[OWN_STATE_MSRS];
+	u64 star; /* the MSRs of SYSCALL and SWAPGS, by their names */
+	u64 lstar;
+	u64 cstar;
+	u64 fmask;
+	u64 kernel_gs_base;
+	u64 tsc_aux;
 	u64 cr2;
 	u64 dr[4]; /* DR0 .. DR3 */
 	u64 dr6;

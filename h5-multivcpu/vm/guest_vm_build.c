@@ -14,7 +14,10 @@
 
 #define VCPU_ORDER frames_order(sizeof(struct guest_vcpu))
 
-/* A step and what takes it back; take_apart() does those from the last on. */
+/*
+ * A step and what takes it back, from the last on; NULL if all that it makes
+ * goes with what an earlier one has made.
+ */
 struct step {
 	const char *name; /* for a culprit */
 	struct error (*make)(struct guest_vm *vm, const char **culprit);
@@ -113,11 +116,6 @@ static struct error make_options(struct guest_vm *vm, const char **culprit)
 	return SUCCESS;
 }
 
-static void take_back_options(struct guest_vm *vm)
-{
-	(void)vm; /* machine_strip() gives the flash back */
-}
-
 static void take_back_vcpus(struct guest_vm *vm)
 {
 	for (u32 i = 0; i < vm->vcpu_count && vm->vcpus[i] != NULL; i++) {
@@ -165,26 +163,25 @@ static struct error make_vcpus(struct guest_vm *vm, const char **culprit)
 	return error;
 }
 
-static void unload(struct guest_vm *vm)
-{
-	(void)vm; /* the guest's memory is all that it was loaded into */
-}
-
 static const struct step steps[] = {
 	{"memory", guest_vm_memory_make, guest_vm_memory_take_back},
 	{"devices", make_devices, take_back_devices},
 	{"channels", guest_vm_channels_join, guest_vm_channels_leave},
-	{"options", make_options, take_back_options},
+	{"options", make_options, NULL},
 	{"vCPUs", make_vcpus, take_back_vcpus},
 	{"pass-through", guest_vm_passthrough_make, guest_vm_passthrough_end},
-	{"image", guest_vm_load, unload},
+	{"image", guest_vm_load, NULL},
 	{"watching it", guest_vm_watch_begin, guest_vm_watch_end},
 };
 
 static void take_back(struct guest_vm *vm, size_t count)
 {
 	while (count > 0) {
-		steps[--count].take_back(vm);
+		const struct step *step = &steps[--count];
+
+		if (step->take_back != NULL) {
+			step->take_back(vm);
+		}
 	}
 }
 

@@ -244,7 +244,7 @@ static inline void machine_stop(void)
 {
 	machine_stopping = true;
 	for (u32 i = 0; i < machine_cpus; i++) {
-		smp_kick(i);
+		scheduler_call(i);
 	}
 	machine_go(A_SECOND);
 	for (u32 i = 0; i < machine_cpus; i++) {

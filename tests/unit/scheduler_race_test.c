@@ -25,6 +25,7 @@
 #define SLICE	1000u
 #define OUTSIDE (CPUS_MAX - 1)
 #define LOOKS	40u
+#define TURNS	6u
 
 static u64 now = 1000000;
 static u32 number;	  /* the CPU that does something */
@@ -33,7 +34,7 @@ static u64 alarm;	  /* CPU 0's */
 static unsigned int left; /* looks until the unit comes; 0: it has come */
 static struct sched_unit late;
 static bool late_ran, halted_too_long, deaf_too_long;
-static unsigned int rounds;
+static unsigned int turns;
 
 u64 host_cpu_now(void)
 {
@@ -83,12 +84,21 @@ _Noreturn void panic(const char *fmt, ...)
 	abort();
 }
 
+/* A turn of CPU 0 is over. */
+static void count_turn(void)
+{
+	if (++turns == TURNS) {
+		scheduler_call(0);
+	}
+}
+
 void host_cpu_wait(void)
 {
 	if (!kicked && vcpu_state_now(&late.state) == VCPU_READY) {
 		halted_too_long = true;
 	}
 	kicked = false;
+	count_turn();
 }
 
 static enum sched_verdict run_late(struct sched_unit *unit)
@@ -121,6 +131,7 @@ static enum sched_verdict compute(struct sched_unit *unit)
 static void detach(struct sched_unit *unit)
 {
 	(void)unit;
+	count_turn();
 }
 
 static const struct sched_ops late_ops = {run_late, detach};
@@ -129,7 +140,7 @@ static const struct sched_ops busy_ops = {compute, detach};
 static bool stops(void *context)
 {
 	(void)context;
-	return ++rounds > 6;
+	return turns >= TURNS;
 }
 
 static void nothing(void *context)
@@ -155,7 +166,7 @@ static void one(unsigned int nth, struct sched_unit *busy)
 	late_ran = false;
 	kicked = false;
 	alarm = HOST_TIMER_NEVER;
-	rounds = 0;
+	turns = 0;
 	scheduler_set_slice(SLICE);
 	number = OUTSIDE;
 	if (busy != NULL) {

@@ -150,7 +150,7 @@ static void stop_cpus(void)
 {
 	__atomic_store_n(&stopping, true, __ATOMIC_RELEASE);
 	for (u32 i = 0; i < CPUS; i++) {
-		smp_kick(i);
+		scheduler_call(i);
 		pthread_join(threads[i], NULL);
 	}
 }

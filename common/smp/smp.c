@@ -24,7 +24,7 @@
 /* Bits of IA32_EFER that software may write. */
 #define EFER_WRITABLE (EFER_SCE | EFER_LME | EFER_NXE)
 
-static u32 count = 1;
+u32 smp_running = 1;
 static u32 missing;
 
 /* What the CPUs that start read. */
@@ -107,7 +107,7 @@ static bool wake(const struct cpu *cpu, u8 page)
 /* INIT has a CPU that came half of the way wait for a start-up IPI again. */
 static struct error start(u32 apic_id, u8 page)
 {
-	struct cpu *cpu = cpu_make(count, apic_id);
+	struct cpu *cpu = cpu_make(smp_running, apic_id);
 	struct tsc_skew skew;
 
 	if (cpu == NULL) {
@@ -128,7 +128,7 @@ static struct error start(u32 apic_id, u8 page)
 	skew = tsc_skew_ask(&shared.meeting);
 	cpu->tsc_skew = skew.ticks;
 	cpu->tsc_skew_error = skew.error;
-	__atomic_store_n(&count, count + 1, __ATOMIC_RELEASE);
+	__atomic_store_n(&smp_running, smp_running + 1, __ATOMIC_RELEASE);
 	return SUCCESS;
 }
 
@@ -136,7 +136,7 @@ static struct error start_all(const struct madt *madt, u32 most, u8 page)
 {
 	struct error first = SUCCESS;
 
-	for (u32 i = 0; i < madt->cpu_count && count < most; i++) {
+	for (u32 i = 0; i < madt->cpu_count && smp_running < most; i++) {
 		const struct madt_cpu *cpu = &madt->cpus[i];
 		struct error error;
 
@@ -210,11 +210,6 @@ struct error smp_start(const struct boot_info *boot, u32 most,
 			  (u8)(boot->startup_page >> 12));
 	__atomic_store_n(&shared.go, true, __ATOMIC_RELEASE);
 	return error;
-}
-
-u32 smp_count(void)
-{
-	return __atomic_load_n(&count, __ATOMIC_ACQUIRE);
 }
 
 u32 smp_missing(void)

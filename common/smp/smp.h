@@ -32,8 +32,14 @@
 struct error smp_start(const struct boot_info *boot, u32 most,
 		       void (*entry)(void *context), void *context);
 
+/* What smp_count() reads. */
+extern u32 smp_running;
+
 /* How many CPUs run: 1 before smp_start(), the final number in entry(). */
-u32 smp_count(void);
+static inline u32 smp_count(void)
+{
+	return __atomic_load_n(&smp_running, __ATOMIC_ACQUIRE);
+}
 
 /* How many CPUs smp_start() has tried to start in vain. */
 u32 smp_missing(void);

@@ -22,12 +22,13 @@ static node_ptr gather(node_ptr tree)
 	return tree;
 }
 
-/* All different, and without order: the finalizer of splitmix64. */
-static u64 scramble(u64 n)
+/*
+ * All different, and those of any successive turns spread evenly: a multiple of
+ * the golden ratio. D. E. Knuth, "Sorting and Searching", 6.4.
+ */
+static u64 scramble(u64 turn)
 {
-	n = (n ^ n >> 30) * 0xbf58476d1ce4e5b9;
-	n = (n ^ n >> 27) * 0x94d049bb133111eb;
-	return n ^ n >> 31;
+	return turn * 0x9e3779b97f4a7c15;
 }
 
 /* What of the tree is before a node that is not in it, and what is after. */

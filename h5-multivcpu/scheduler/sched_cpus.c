@@ -1,6 +1,6 @@
 #include "scheduler/sched_cpus.h"
 #include "cpu/panic.h"
-#include "smp/smp.h"
+#include "scheduler/host_cpu.h"
 
 #define ALL_CPUS (BIT(CPUS_MAX) - 1)
 
@@ -21,7 +21,7 @@ u64 sched_cpus_time(const struct sched_cpu *cpu, u64 now)
 struct sched_waiting sched_cpus_waiting(const struct sched_cpus *cpus)
 {
 	struct sched_waiting all = {0};
-	const struct sched_cpu *end = &cpus->cpu[smp_count()];
+	const struct sched_cpu *end = &cpus->cpu[host_cpu_count()];
 
 	for (const struct sched_cpu *cpu = cpus->cpu; cpu < end; cpu++) {
 		all.wanted |= __atomic_load_n(&cpu->wanted, __ATOMIC_RELAXED);
@@ -33,7 +33,7 @@ struct sched_waiting sched_cpus_waiting(const struct sched_cpus *cpus)
 /* Who is put back is in the queue before he does not run any more. */
 void sched_cpus_advance(struct sched_cpus *cpus, u64 now)
 {
-	const struct sched_cpu *end = &cpus->cpu[smp_count()];
+	const struct sched_cpu *end = &cpus->cpu[host_cpu_count()];
 	u64 least = UINT64_MAX;
 
 	for (const struct sched_cpu *cpu = cpus->cpu; cpu < end; cpu++) {
@@ -53,15 +53,12 @@ static struct sched_unit *first_of(const struct sched_cpu *cpu, u64 tags)
 			     : CONTAINER_OF(first, struct sched_unit, node);
 }
 
-static void publish(struct sched_cpu *cpu, u32 waiting)
+/* first: the turn time of the first in the queue. */
+static void publish(struct sched_cpu *cpu, u32 waiting, u64 first)
 {
-	const struct sched_unit *first = first_of(cpu, ALL_CPUS);
-
 	__atomic_store_n(&cpu->wanted, run_queue_tags(&cpu->queue),
 			 __ATOMIC_RELAXED);
-	__atomic_store_n(&cpu->first,
-			 first == NULL ? UINT64_MAX : first->node.key,
-			 __ATOMIC_RELAXED);
+	__atomic_store_n(&cpu->first, first, __ATOMIC_RELAXED);
 	__atomic_store_n(&cpu->waiting, waiting, __ATOMIC_RELAXED);
 }
 
@@ -74,13 +71,17 @@ void sched_cpus_put(struct sched_cpus *cpus, u32 number,
 	unit->node.key = unit->turn_time;
 	unit->node.tags = sched_unit_cpus(unit) & ALL_CPUS;
 	run_queue_add(&cpu->queue, &unit->node);
-	publish(cpu, cpu->waiting + 1);
+	publish(cpu, cpu->waiting + 1, min_u64(cpu->first, unit->node.key));
 }
 
 void sched_cpus_take_out(struct sched_cpu *cpu, struct sched_unit *unit)
 {
+	const struct sched_unit *first;
+
 	run_queue_remove(&cpu->queue, &unit->node);
-	publish(cpu, cpu->waiting - 1);
+	first = first_of(cpu, ALL_CPUS);
+	publish(cpu, cpu->waiting - 1,
+		first == NULL ? UINT64_MAX : first->node.key);
 }
 
 struct sched_unit *sched_cpus_first(const struct sched_cpu *cpu, u32 number)

@@ -32,7 +32,7 @@ static void tell_deaf(struct sched_cpus *cpus, u64 wanted)
 	}
 }
 
-void sched_place_announce(struct sched_cpus *cpus, u64 wanted)
+void sched_place_tell(struct sched_cpus *cpus, u64 wanted)
 {
 	u64 idle = wanted & __atomic_load_n(&cpus->idle, __ATOMIC_SEQ_CST);
 
@@ -76,7 +76,7 @@ static struct place make_way(const struct sched_cpus *cpus,
 	struct place best = {.end = UINT64_MAX};
 	u64 earliest = UINT64_MAX;
 
-	for (u32 i = 0; i < smp_count(); i++) {
+	for (u32 i = 0; i < host_cpu_count(); i++) {
 		const struct sched_cpu *cpu = &cpus->cpu[i];
 		u64 planned =
 			__atomic_load_n(&cpu->slice_end, __ATOMIC_RELAXED);
@@ -102,7 +102,7 @@ static u32 home(const struct sched_cpus *cpus, const struct sched_unit *unit)
 	    (sched_unit_cpus(unit) & BIT(unit->cpu)) != 0) {
 		return unit->cpu;
 	}
-	for (u32 i = 0; i < smp_count(); i++) {
+	for (u32 i = 0; i < host_cpu_count(); i++) {
 		u32 waiting = __atomic_load_n(&cpus->cpu[i].waiting,
 					      __ATOMIC_RELAXED);
 

@@ -21,5 +21,16 @@
  */
 void sched_place_put(struct sched_cpus *cpus, struct sched_unit *unit, u64 now);
 
+/* The part of sched_place_announce() that is seldom needed. */
+void sched_place_tell(struct sched_cpus *cpus, u64 wanted);
+
 /* Tells the deaf CPUs among these, and one that is idle. */
-void sched_place_announce(struct sched_cpus *cpus, u64 wanted);
+static inline void sched_place_announce(struct sched_cpus *cpus, u64 wanted)
+{
+	u64 deaf = __atomic_load_n(&cpus->deaf, __ATOMIC_SEQ_CST);
+	u64 idle = __atomic_load_n(&cpus->idle, __ATOMIC_SEQ_CST);
+
+	if ((wanted & (deaf | idle)) != 0) {
+		sched_place_tell(cpus, wanted);
+	}
+}

@@ -1,5 +1,5 @@
 #include "scheduler/sched_pull.h"
-#include "smp/smp.h"
+#include "scheduler/host_cpu.h"
 
 /* The turn time of the first for CPU number in a queue; UINT64_MAX: none. */
 static u64 look_into(struct sched_cpu *cpu, u32 number)
@@ -46,7 +46,7 @@ static bool is_wanted(const struct sched_cpu *cpu, u32 number)
 /* Does anybody wait for this CPU in another one's queue? */
 static bool is_wanted_elsewhere(const struct sched_cpus *cpus, u32 number)
 {
-	for (u32 i = 0, end = smp_count(); i < end; i++) {
+	for (u32 i = 0, end = host_cpu_count(); i < end; i++) {
 		if (i != number && is_wanted(&cpus->cpu[i], number)) {
 			return true;
 		}
@@ -64,7 +64,7 @@ static u32 choose(struct sched_cpus *cpus, u32 number)
 	u64 bar = bar_of(cpus, &cpus->cpu[number], number);
 	u32 best = number;
 
-	for (u32 i = 0, end = smp_count(); i < end; i++) {
+	for (u32 i = 0, end = host_cpu_count(); i < end; i++) {
 		struct sched_cpu *cpu = &cpus->cpu[i];
 		u64 key = __atomic_load_n(&cpu->first, __ATOMIC_RELAXED);
 

@@ -1,7 +1,7 @@
 #include "scheduler/sched_slice.h"
+#include "scheduler/host_cpu.h"
 #include "scheduler/sched_place.h"
 #include "scheduler/sched_pull.h"
-#include "smp/smp.h"
 
 /* Nobody else sets the bit of the running CPU. */
 static void clear_bit(u64 *bits, u32 number)
@@ -78,7 +78,7 @@ struct sched_unit *sched_slice_begin(struct sched_cpus *cpus, u32 number,
 	clear_told(cpu);
 	others = sched_cpus_waiting(cpus);
 	start(cpu, unit, now,
-	      sched_turns_length(&cpus->turns, smp_count(), others.count));
+	      sched_turns_length(&cpus->turns, host_cpu_count(), others.count));
 	watch(cpus, number, others.wanted);
 	sched_place_announce(cpus, others.wanted);
 	return unit;
@@ -114,7 +114,10 @@ bool sched_slice_is_over(struct sched_cpus *cpus, u32 number, u64 now)
 		return false;
 	}
 	clear_told(cpu);
-	wanted = sched_cpus_waiting(cpus).wanted;
+	wanted = __atomic_load_n(&cpu->wanted, __ATOMIC_RELAXED);
+	if ((wanted & BIT(number)) == 0) {
+		wanted = sched_cpus_waiting(cpus).wanted;
+	}
 	if ((wanted & BIT(number)) != 0 &&
 	    now >= __atomic_load_n(&cpu->slice_end, __ATOMIC_RELAXED)) {
 		__atomic_store_n(&cpu->told, true, __ATOMIC_RELAXED);

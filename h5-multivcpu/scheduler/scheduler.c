@@ -29,7 +29,7 @@ struct error scheduler_add(struct sched_unit *unit)
 {
 	struct error error;
 
-	if ((sched_unit_cpus(unit) & (BIT(smp_count()) - 1)) == 0) {
+	if ((sched_unit_cpus(unit) & (BIT(host_cpu_count()) - 1)) == 0) {
 		return failure("no CPU that a vCPU may run on is online, mask",
 			       sched_unit_cpus(unit));
 	}
@@ -188,7 +188,9 @@ static void settle(struct sched_unit *unit, enum sched_verdict verdict,
 {
 	u64 now;
 
-	unit->ops->detach(unit);
+	if (verdict != SCHED_SLICE_OVER || host_cpu_count() > 1) {
+		unit->ops->detach(unit);
+	}
 	now = host_cpu_now();
 	if (verdict == SCHED_LEAVE || verdict == SCHED_FAILED) {
 		sched_slice_end(&cpus, number, now, false);
@@ -210,6 +212,7 @@ static struct sched_unit *take(u32 number)
 	return unit;
 }
 
+/* Until an interrupt, of which the host's timers may be the reason. */
 static void wait(struct sched_cpu *cpu)
 {
 	u64 begin = host_cpu_now();
@@ -218,6 +221,7 @@ static void wait(struct sched_cpu *cpu)
 	host_cpu_wait();
 	__atomic_store_n(&cpu->waits_since, 0, __ATOMIC_RELAXED);
 	cpu->counters.idle += host_cpu_now() - begin;
+	host_timers_run();
 }
 
 static void not_idle(u32 number)
@@ -244,12 +248,8 @@ void scheduler_run(const struct sched_loop *loop)
 
 	__atomic_store_n(&cpus.cpu[number].called, true, __ATOMIC_RELAXED);
 	while (!is_called(number) || serve(loop, number)) {
-		struct sched_unit *unit;
+		struct sched_unit *unit = take(number);
 
-		if (host_timers_are_due(host_cpu_now())) {
-			host_timers_run();
-		}
-		unit = take(number);
 		if (unit != NULL) {
 			settle(unit, unit->ops->run(unit), number);
 		} else {

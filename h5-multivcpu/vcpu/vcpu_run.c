@@ -85,14 +85,14 @@ static bool look_around(struct guest_vcpu *vcpu)
 
 	__atomic_store_n(&vcpu->looks_around, false, __ATOMIC_SEQ_CST);
 	is_over = slice_is_over(vcpu);
+	if (is_over && !vcpu->halted && !vcpu->in_wait_for_startup) {
+		return pause(vcpu, SCHED_SLICE_OVER);
+	}
 	scheduler_begin(&vcpu->unit);
 	vcpu_requests_serve(vcpu);
 	if (!guest_vm_wants_vcpus(vcpu->vm) ||
 	    __atomic_load_n(&vcpu->held, __ATOMIC_SEQ_CST)) {
 		return pause(vcpu, SCHED_LEAVE);
-	}
-	if (is_over && !vcpu->halted && !vcpu->in_wait_for_startup) {
-		return pause(vcpu, SCHED_SLICE_OVER);
 	}
 	vcpu_apic_prepare(vcpu);
 	if (waits(vcpu)) {

@@ -62,7 +62,7 @@ u32 host_cpu_number(void)
 	return machine_number;
 }
 
-u32 smp_count(void)
+u32 host_cpu_count(void)
 {
 	return machine_cpus;
 }

@@ -47,7 +47,7 @@ u32 host_cpu_number(void)
 }
 
 /* Whoever looks at all CPUs asks this first, and holds no CPU's lock. */
-u32 smp_count(void)
+u32 host_cpu_count(void)
 {
 	if (number == 0 && left > 0 && --left == 0) {
 		number = OUTSIDE;

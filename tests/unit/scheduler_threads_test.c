@@ -50,7 +50,7 @@ u32 host_cpu_number(void)
 	return number;
 }
 
-u32 smp_count(void)
+u32 host_cpu_count(void)
 {
 	return CPUS;
 }

@@ -70,7 +70,7 @@ see() {
 # each byte where it came. No byte of the text is special in a pattern.
 hear() {
     local among='[() gdb]*'
-    await 60 grep -qE -- "$(sed "s/./&$among/g" <<<"$1")" "$screen" ||
+    await 60 grep -qE -- "$(printf %s "$1" | sed "s/./&$among/g")" "$screen" ||
         fail "never said: $1"$'\n'"$(<"$screen")"
 }
 

@@ -201,7 +201,7 @@ boot_crowd() {
     local i vms="" vm_mib=4 word how=(stop destroy)
     for ((i = 1; i <= 16; i++)); do
         word=loop
-        ((i % 2 == 1)) || word="stress-registers ms=50"
+        ((i % 2 == 1)) || word="stress-registers ms=100"
         describe_vm "$i" "vm$i" $((i % 2 + 1)) "$word"
     done
     {

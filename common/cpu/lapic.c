@@ -164,6 +164,7 @@ struct error lapic_enable(u8 spurious)
 	}
 	write(SPURIOUS_INTERRUPT_VECTOR, SVR_SOFTWARE_ENABLE | spurious);
 	mask_local_vector_table();
+	write(TIMER_DIVIDE_CONFIGURATION, TIMER_DIVIDE_BY_16);
 	write(TASK_PRIORITY, 0);
 	return SUCCESS;
 }
@@ -199,7 +200,6 @@ void lapic_timer_start(enum lapic_timer mode, u8 vector, u32 count)
 	if (mode == LAPIC_TIMER_PERIODIC) {
 		entry |= LVT_TIMER_PERIODIC;
 	}
-	write(TIMER_DIVIDE_CONFIGURATION, TIMER_DIVIDE_BY_16);
 	write(LVT_TIMER, entry);
 	write(TIMER_INITIAL_COUNT, count);
 }

@@ -63,7 +63,12 @@ static node_ptr join(node_ptr a, node_ptr b)
 
 static node_ptr with(node_ptr tree, node_ptr node)
 {
-	if (tree == NULL || node->priority > tree->priority) {
+	if (tree == NULL) {
+		node->before = NULL;
+		node->after = NULL;
+		return gather(node);
+	}
+	if (node->priority > tree->priority) {
 		split(tree, node, &node->before, &node->after);
 		return gather(node);
 	}

@@ -28,8 +28,7 @@ struct sched_ops {
 	/*
 	 * Brings home what the running CPU alone holds of the unit: VMCLEAR. So
 	 * called after each run, on the same CPU, before any other CPU can run
-	 * the unit and before it is Blocked, Free or Invalid; but not where
-	 * there is one CPU alone and the unit becomes Ready.
+	 * the unit and before it is Blocked, Free or Invalid.
 	 */
 	void (*detach)(struct sched_unit *unit);
 };

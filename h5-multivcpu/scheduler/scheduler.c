@@ -188,9 +188,7 @@ static void settle(struct sched_unit *unit, enum sched_verdict verdict,
 {
 	u64 now;
 
-	if (verdict != SCHED_SLICE_OVER || host_cpu_count() > 1) {
-		unit->ops->detach(unit);
-	}
+	unit->ops->detach(unit);
 	now = host_cpu_now();
 	if (verdict == SCHED_LEAVE || verdict == SCHED_FAILED) {
 		sched_slice_end(&cpus, number, now, false);

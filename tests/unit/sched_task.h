@@ -37,12 +37,6 @@ static inline struct sched_task *sched_task_of(struct sched_unit *unit)
 _Static_assert(offsetof(struct sched_task, unit) == 0,
 	       "as sched_task_of() takes it");
 
-/* Where there is one CPU alone, it may keep what it holds of a task. */
-static inline bool sched_task_is_home(const struct sched_task *task)
-{
-	return task->held_by == SCHED_NO_CPU || host_cpu_count() == 1;
-}
-
 static inline void sched_task_attach(struct sched_task *task)
 {
 	u32 number = host_cpu_number();
@@ -50,7 +44,7 @@ static inline void sched_task_attach(struct sched_task *task)
 		__atomic_exchange_n(&task->ready_since, 0, __ATOMIC_RELAXED);
 
 	CHECK_EQ(task->runs_on, SCHED_NO_CPU);
-	CHECK(sched_task_is_home(task));
+	CHECK_EQ(task->held_by, SCHED_NO_CPU);
 	CHECK_EQ(task->unit.cpu, number);
 	CHECK_EQ(task->unit.state, VCPU_RUNNING);
 	CHECK((task->unit.allowed & BIT(number)) != 0);
@@ -169,6 +163,6 @@ static inline bool sched_task_end(struct sched_task *task)
 	}
 	host_timer_cancel(&task->timer);
 	CHECK_EQ(task->unit.state, VCPU_FREE);
-	CHECK(sched_task_is_home(task));
+	CHECK_EQ(task->held_by, SCHED_NO_CPU);
 	return true;
 }

@@ -65,8 +65,7 @@ static void look_at(u32 i)
 	enum vcpu_state state = task->unit.state;
 
 	CHECK_EQ(task->runs_on != SCHED_NO_CPU, state == VCPU_RUNNING);
-	CHECK(task->held_by == task->runs_on ||
-	      (task->runs_on == SCHED_NO_CPU && sched_task_is_home(task)));
+	CHECK_EQ(task->held_by, task->runs_on);
 	if (state == VCPU_BLOCKED) {
 		CHECK_EQ(task->posted, task->seen);
 		CHECK(task->sleep == 0 || host_timer_is_set(&task->timer));

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # What tools/bench measures of h5 beside the payload's bench in one guest.
-# Sourced by tools/bench.
+# Sourced by tools/bench and tests/h5-bench.bats.
 
 # bench_vm FOLDER ID CPUS CMDLINE [LINE...]: describes a virtual machine with
 # the payload, which gets its memory lazily; further lines follow the memory's

@@ -152,7 +152,7 @@ iso: $(A_ELF) ## A=hN: a CD image for a real PC, BIOS or UEFI
 test: ## every test; A=hN: those of one stage
 	$(call command,tools/test $(call quote,$(A)))
 test-kvm: kernels guests ## the stages on KVM's nested VMX, inside Bochs if need be
-	$(call command,tools/with-kvm tools/test-kvm)
+	$(call command,env CPUS_OUTSIDE=2 tools/with-kvm tools/test-kvm)
 bench: $(A_ELF) $(BUILD)/vm-cost.elf payload ## A=hN: what an exit costs, beside KVM
 	$(call command,tools/bench $(call quote,$(A)))
 fuzz: ## fuzz long: FUZZ_RUNS=1000000 a target, h4's guests FUZZ_SEEDS=1-10000

@@ -3,30 +3,15 @@
 
 load helper
 
-# a_vm ID NAME CMDLINE: a description; prints its path.
-a_vm() {
-    local file=$BATS_FILE_TMPDIR/$2.toml
-    cat >"$file" <<END
-[base]
-id = $1
-name = "$2"
-cpu_num = 1
-
-[kernel]
-kernel_path = "/sbin/skernel-x86"
-cmdline = "$3"
-memory_regions = [{ gpa = 0, size = 0x200_0000 }]
-END
-    echo "$file"
-}
-
 setup_file() {
     export TEST_DISK=$BATS_FILE_TMPDIR/disk.img
-    local publisher subscriber misuser
+    # shellcheck disable=SC2034  # it is the default of what a VM gets
+    local vms="" vm_mib=32 publisher subscriber misuser
     a_disk "$TEST_DISK"
-    publisher=$(a_vm 1 publisher "channel-publish messages=500")
-    subscriber=$(a_vm 2 subscriber "channel-subscribe=1")
-    misuser=$(a_vm 3 misuser "channel-misuse")
+    describe_vm 1 publisher 1 "channel-publish messages=500"
+    describe_vm 2 subscriber 1 "channel-subscribe=1"
+    describe_vm 3 misuser 1 "channel-misuse"
+    read -r publisher subscriber misuser <<<"$vms"
     boot talk h5 SMP=1 VMS="$publisher $subscriber"
     boot apart h5 SMP=2 VMS="$subscriber $publisher $misuser"
     boot unknown h4 GUEST_ARGS="channel-misuse"

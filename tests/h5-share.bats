@@ -170,14 +170,10 @@ END
 }
 
 @test "registers stay whole through thousands of moves" {
-    local cpu rounds moves
+    local moves
     look_at moved
     assert_equal "$status" 0
-    for cpu in 0 1 2; do
-        rounds=$(value_of "stress-registers: CPU $cpu: ")
-        assert_equal "${rounds#* }" "rounds: good"
-        ((${rounds%% *} > 100))
-    done
+    assert_registers_kept 100 0 1 2
     moves=$(($(figure 0 4) + $(figure 1 4)))
     ((moves > 2000)) || fail "only $moves moves"
     (($(figure 0 3) + $(figure 1 3) >= moves))

@@ -139,6 +139,17 @@ describe_vm() {
     vms+="${vms:+ }$file"
 }
 
+# assert_registers_kept ROUNDS CPU...: skernel-x86's stress-registers has looked
+# more often than that on each of its CPUs, and found them whole.
+assert_registers_kept() {
+    local cpu rounds
+    for cpu in "${@:2}"; do
+        rounds=$(value_of "stress-registers: CPU $cpu: ")
+        assert_equal "${rounds#* }" "rounds: good"
+        ((${rounds%% *} > $1)) || fail "CPU $cpu: $rounds of $1"
+    done
+}
+
 # session NUMBER: one of the sessions of gdb that docs/debugging.md shows, and
 # the commands in it.
 session() {

@@ -89,14 +89,9 @@ either_mode="ids locks atomics ipi-one ipi-all ipi-broadcast ipi-others ipi-self
 }
 
 @test "every CPU keeps its registers" {
-    local cpu
     look_at busy
     assert_equal "$status" 0
-    for cpu in 0 1 2; do
-        rounds=$(value_of "stress-registers: CPU $cpu: ")
-        assert_equal "${rounds#* }" "rounds: good"
-        ((${rounds%% *} > 20))
-    done
+    assert_registers_kept 20 0 1 2
     look_at single
     assert_line --regexp "^stress-registers: CPU 0: [0-9]+ rounds: good$"
 }

@@ -19,8 +19,8 @@
  * are not changed, so that it may draw with them.
  *
  * Where so much else is to be seen that hardly a line would be finished at
- *once, terminal->whole_lines has lines of virtual machines wait until they are.
- *It is the caller's to set, after init.
+ * once, terminal->whole_lines has lines of virtual machines wait until they
+ * are. It is the caller's to set, after init.
  *
  * All may be called on several CPUs at the same time, but for init. None may
  * be called in an interrupt handler.
@@ -42,7 +42,7 @@ struct terminal_output {
 	struct terminal_speaker *amid; /* whose unfinished line is on screen */
 	u32 machines;		       /* speakers that have a prefix */
 	bool prefixes;
-	bool whole_lines; /* of machines; see below */
+	bool whole_lines; /* of machines; see above */
 	bool spoke;	  /* something has been written since the last tick */
 	u32 waiting;	  /* ticks, while lines wait */
 };

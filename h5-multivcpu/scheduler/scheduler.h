@@ -93,8 +93,7 @@ u64 scheduler_deadline(void);
 /*
  * Has CPU number cpu, or the running one, call its service function soon, and
  * ask whether the loop stops: a unit that runs there comes out with
- * SCHED_SLICE_OVER. Takes no lock: an
- * interrupt handler may call it.
+ * SCHED_SLICE_OVER. Takes no lock: an interrupt handler may call it.
  */
 void scheduler_call(u32 cpu);
 

@@ -47,8 +47,7 @@ struct guest_vcpu {
 
 	struct own_state own;
 	u32 home;     /* the host CPU whose host state the VMCS has */
-	u64 deadline; /* what the VMX-preemption timer counts to, TSC; 0: to be
-			 set */
+	u64 deadline; /* that the VMX-preemption timer counts to; 0: set it */
 	u32 requests; /* guest_vcpu_request; atomic */
 	/*
 	 * Before the next entry the CPU looks at more than events: requests,

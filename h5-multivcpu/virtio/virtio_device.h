@@ -85,8 +85,8 @@ bool virtio_device_take(struct virtio_device *device, unsigned int queue,
 
 /*
  * Gives a buffer back that was taken from the queue of that number since it was
- * stopped last, and
- * interrupts if the driver wants to know. written: as in virtqueue_give().
+ * stopped last, and interrupts if the driver wants to know. written: as in
+ * virtqueue_give().
  */
 void virtio_device_give(struct virtio_device *device, unsigned int number,
 			const struct virtqueue_chain *chain, u32 written);

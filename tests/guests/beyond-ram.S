@@ -21,18 +21,7 @@ start:
 	movl	$physical(stack_top), %esp
 	cld
 
-	/* EDI: the end of RAM, from the basic memory information. */
-	leal	8(%ebx), %ebx
-1:	cmpl	$MULTIBOOT2_TAG_BASIC_MEMINFO, (%ebx)
-	je	2f
-	movl	4(%ebx), %eax
-	addl	$MULTIBOOT2_INFO_ALIGN - 1, %eax
-	andl	$-MULTIBOOT2_INFO_ALIGN, %eax
-	addl	%eax, %ebx
-	jmp	1b
-2:	movl	12(%ebx), %edi
-	shll	$10, %edi
-	addl	$0x100000, %edi
+	end_of_ram %edi
 
 1:	movl	(%edi), %eax
 	cmpl	$NOTHING, %eax

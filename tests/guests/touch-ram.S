@@ -13,18 +13,7 @@ start:
 	movl	$physical(stack_top), %esp
 	cld
 
-	/* EBP: the end of RAM, from the basic memory information. */
-	leal	8(%ebx), %ebx
-1:	cmpl	$MULTIBOOT2_TAG_BASIC_MEMINFO, (%ebx)
-	je	2f
-	movl	4(%ebx), %eax
-	addl	$MULTIBOOT2_INFO_ALIGN - 1, %eax
-	andl	$-MULTIBOOT2_INFO_ALIGN, %eax
-	addl	%eax, %ebx
-	jmp	1b
-2:	movl	12(%ebx), %ebp
-	shll	$10, %ebp
-	addl	$0x100000, %ebp
+	end_of_ram %ebp
 
 	movl	$FIRST, %edi
 1:	cmpl	$0, (%edi)

@@ -9,23 +9,6 @@ load ../helper
 plain=host,+vmx,-vmx-apicv-xapic,-vmx-apicv-x2apic,-vmx-apicv-register
 plain+=,-vmx-apicv-vid
 
-# a_vm ID NAME CPUS CMDLINE: a description; prints its path.
-a_vm() {
-    local file=$BATS_FILE_TMPDIR/$2.toml
-    cat >"$file" <<END
-[base]
-id = $1
-name = "$2"
-cpu_num = $3
-
-[kernel]
-kernel_path = "/sbin/skernel-x86"
-cmdline = "$4"
-memory_regions = [{ gpa = 0, size = 0x200_0000 }]
-END
-    echo "$file"
-}
-
 # What somebody types at the management console.
 commands() {
     printf '\001c'
@@ -43,7 +26,8 @@ END
 }
 
 setup_file() {
-    local publisher subscriber talkers loops
+    # shellcheck disable=SC2034  # it is the default of what a VM gets
+    local vms="" vm_mib=32
     export TEST_DISK=$BATS_FILE_TMPDIR/disk.img TIMEOUT=400
     a_disk "$TEST_DISK"
     boot one h5 SMP=1 VCPUS=1 GUEST_ARGS="smp mp-table"
@@ -52,14 +36,15 @@ setup_file() {
     boot plain h5 SMP=1 VCPUS=1 GUEST_ARGS=smp CPU="$plain"
     boot no-shadow h5 SMP=1 VCPUS=1 GUEST_ARGS=smp CPU="$plain,-vmx-vtpr"
     boot ended h5 SMP=1 VCPUS=2 GUEST_ARGS=exit=3
-    publisher=$(a_vm 1 publisher 1 "channel-publish messages=50")
-    subscriber=$(a_vm 2 subscriber 1 "channel-subscribe=1")
-    talkers="$publisher $subscriber"
-    boot talk h5 SMP=1 VMS="$talkers"
-    boot apart h5 SMP=2 VMS="$talkers"
-    loops="$(a_vm 1 a 2 loop) $(a_vm 2 b 1 loop)"
+    describe_vm 1 publisher 1 "channel-publish messages=50"
+    describe_vm 2 subscriber 1 "channel-subscribe=1"
+    boot talk h5 SMP=1 VMS="$vms"
+    boot apart h5 SMP=2 VMS="$vms"
+    vms=""
+    describe_vm 1 a 2 loop
+    describe_vm 2 b 1 loop
     commands >"$BATS_FILE_TMPDIR/commands"
-    boot_input=$BATS_FILE_TMPDIR/commands boot monitor h5 SMP=1 VMS="$loops"
+    boot_input=$BATS_FILE_TMPDIR/commands boot monitor h5 SMP=1 VMS="$vms"
 }
 
 # assert_smp CPUS VCPUS CHECKS: each of at least so many checks went well.

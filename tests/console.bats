@@ -117,7 +117,7 @@ at_a_terminal() {
         stty -a >'$BATS_TEST_TMPDIR/after'"
     # shellcheck disable=SC2094  # what is seen decides when to type
     type_keys "$seen" "$keys" |
-        timeout 60 script -qfc "bash -c ${script@Q}" /dev/null \
+        SHELL=$BASH timeout 60 script -qfc "$script" /dev/null \
             >"$seen" 2>&1 3>&-
     output=$(tr -d '\r' <"$seen")
     mapfile -t lines <<<"$output"

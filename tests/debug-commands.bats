@@ -52,7 +52,8 @@ at_terminal() {
     mkfifo "$BATS_TEST_TMPDIR/keys"
     : >"$screen"
     exec 9<>"$BATS_TEST_TMPDIR/keys"
-    env TERM=dumb ACCEL=bochs DISK="$TEST_DISK" script -qefc "$1" /dev/null \
+    env SHELL=/bin/sh TERM=dumb ACCEL=bochs DISK="$TEST_DISK" \
+        script -qefc "$1" /dev/null \
         <"$BATS_TEST_TMPDIR/keys" >"$screen" 2>&1 3>&- 9>&- &
     session=$!
 }

@@ -86,13 +86,14 @@ spread_cd() {
 }
 
 # Debian builds Bochs with its debugger, which waits for a first `c`. The
-# display library `term` wants a terminal, which script(1) gives it. A gdb that
-# dies would take Bochs with it, which writes to its connection: no SIGPIPE.
+# display library `term` wants a terminal, which script(1) gives it by way of
+# $SHELL. A gdb that dies would take Bochs with it, which writes to its
+# connection: no SIGPIPE.
 bochs_command() {
     spread_cd
     bochs_config >"$run_dir/bochsrc"
     echo c >"$run_dir/start"
-    emulator=(env TERM=xterm script -qfc
+    emulator=(env SHELL=/bin/sh TERM=xterm script -qfc
         "trap '' PIPE; echo \$\$ >'$run_dir/pid'; exec bochs -q -f '$run_dir/bochsrc' \
 -rc '$run_dir/start'" /dev/null)
 }

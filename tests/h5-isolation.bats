@@ -7,9 +7,14 @@ load helper
 fuzzers="11 12 13"
 
 setup_file() {
-    local i vms="" ctrl_a=$'\001' off="on = false" limit="limit_ms = 300"
     export TEST_DISK=$BATS_FILE_TMPDIR/disk.img TIMEOUT=400
     a_disk "$TEST_DISK"
+    boot_apart
+    boot_deaf
+}
+
+boot_apart() {
+    local i vms="" ctrl_a=$'\001' off="on = false" limit="limit_ms = 300"
     # They lie beside the descriptions, and so get to the disk with them.
     cp "$root"/build/guests/{keep,beyond}-ram "$BATS_FILE_TMPDIR"
     vm_kernel=/sbin/keep-ram describe_vm 1 keeper 1 ""
@@ -82,4 +87,25 @@ setup_file() {
     assert_line "VMX cleanup complete"
     assert_line "Frames not given back: 0"
     assert_equal "$status" 1
+}
+
+# One of them never leaves the handler of an NMI, on the only CPU.
+boot_deaf() {
+    local vms=""
+    cp "$root/build/guests/nmi-loop" "$BATS_FILE_TMPDIR"
+    vm_kernel=/sbin/nmi-loop describe_vm 1 deaf 1 ""
+    describe_vm 2 good 2 smp
+    console deaf VMS="$vms" <<END
+vm wait good Stopped
+vm stop deaf
+quit
+END
+}
+
+@test "where one machine's NMIs are blocked, those of others arrive" {
+    look_at deaf
+    assert_in_order "vm1| nmi-loop: in the handler" \
+        "vm2| smp: ipi-nmi: good" "VM 2 (good) has ended well"
+    refute_line --partial "BAD"
+    assert_equal "$status" 0
 }

@@ -86,11 +86,11 @@ static bool has_debug_trap(void)
 }
 
 /* SDM: "Guest Non-Register State": what holds events back. */
-static bool takes_nmi(void)
+static bool takes_nmi(const struct event_queue *queue)
 {
-	return (vmcs_read(GUEST_INTERRUPTIBILITY_STATE) &
-		(BLOCKING_BY_NMI | BLOCKING_BY_MOV_SS | BLOCKING_BY_STI)) ==
-		       0 &&
+	return !queue->nmi_blocked &&
+	       (vmcs_read(GUEST_INTERRUPTIBILITY_STATE) &
+		(BLOCKING_BY_MOV_SS | BLOCKING_BY_STI)) == 0 &&
 	       !has_debug_trap();
 }
 
@@ -109,7 +109,7 @@ static bool interrupt_pending(struct event_queue *queue)
 
 bool event_queue_wakes(struct event_queue *queue)
 {
-	return has_debug_trap() || (queue->nmi && takes_nmi()) ||
+	return has_debug_trap() || (queue->nmi && takes_nmi(queue)) ||
 	       (takes_interrupt() &&
 		queue->source.wakes(queue->source.controller));
 }
@@ -135,13 +135,35 @@ static void inject(struct event *event)
 	event->info = 0;
 }
 
-/* Something holds the CPU from an event: it exits as soon as nothing does. */
+/*
+ * Blocking by NMI that the VMCS shows where none of ours has begun it is that
+ * of another guest of the CPU's: Bochs does not end it when it enters this one.
+ */
+static void inject_nmi(struct event_queue *queue)
+{
+	vmcs_write(GUEST_INTERRUPTIBILITY_STATE,
+		   vmcs_read(GUEST_INTERRUPTIBILITY_STATE) & ~BLOCKING_BY_NMI);
+	inject(&(struct event){.info = (u32)EVENT(EVENT_NMI, VECTOR_NMI)});
+	queue->nmi = false;
+	queue->nmi_blocked = true;
+}
+
+void event_queue_end_nmi(struct event_queue *queue)
+{
+	queue->nmi_blocked = false;
+	queue->attention = true;
+}
+
+/*
+ * Something holds the CPU from an event: it exits as soon as nothing does. And
+ * as soon as the handler of an NMI has returned.
+ */
 static void write_windows(struct event_queue *queue, bool pending)
 {
 	struct controls *controls = &queue->vcpu->controls;
 	u32 wanted = 0;
 
-	if (queue->nmi) {
+	if (queue->nmi || queue->nmi_blocked) {
 		wanted |= (u32)PRIMARY_NMI_WINDOW_EXITING;
 	}
 	queue->window = pending;
@@ -165,10 +187,8 @@ void event_queue_deliver(struct event_queue *queue)
 	} else if (queue->exception.info != 0) {
 		mark_fault(queue->exception.info);
 		inject(&queue->exception);
-	} else if (queue->nmi && takes_nmi()) {
-		queue->nmi = false;
-		inject(&(struct event){
-			.info = (u32)EVENT(EVENT_NMI, VECTOR_NMI)});
+	} else if (queue->nmi && takes_nmi(queue)) {
+		inject_nmi(queue);
 	} else if (pending && takes_interrupt()) {
 		u8 vector = queue->source.acknowledge(queue->source.controller);
 

@@ -32,7 +32,8 @@ struct event_queue {
 	/* Something has to be looked at before the next entry. */
 	bool attention;
 	bool nmi;
-	bool window; /* the CPU exits when it takes interrupts again */
+	bool nmi_blocked; /* from the injection of one to its handler's IRET */
+	bool window;	  /* the CPU exits when it takes interrupts again */
 	struct event interrupted; /* by an exit, and to be delivered again */
 	struct event exception;
 	struct interrupt_source source;
@@ -75,6 +76,9 @@ static inline void event_queue_raise_nmi(struct event_queue *queue)
 	queue->nmi = true;
 	queue->attention = true;
 }
+
+/* An NMI-window exit: the guest takes NMIs. */
+void event_queue_end_nmi(struct event_queue *queue);
 
 /* To be called when the source may want to interrupt. */
 static inline void event_queue_signal(struct event_queue *queue)

@@ -79,10 +79,16 @@ struct answer exit_external_interrupt(struct guest_cpu *cpu)
 	return answer_resume();
 }
 
-/* The guest takes events again; attention is all that is needed. */
-struct answer exit_window(struct guest_cpu *cpu)
+/* The guest takes interrupts again; attention is all that is needed. */
+struct answer exit_interrupt_window(struct guest_cpu *cpu)
 {
 	event_queue_signal(&cpu->events);
+	return answer_resume();
+}
+
+struct answer exit_nmi_window(struct guest_cpu *cpu)
+{
+	event_queue_end_nmi(&cpu->events);
 	return answer_resume();
 }
 

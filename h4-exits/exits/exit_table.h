@@ -43,7 +43,8 @@ struct answer exit_ept_violation(struct guest_cpu *cpu);
 /* exit_event.c: interrupts of the host, windows, exceptions. */
 struct answer exit_exception_or_nmi(struct guest_cpu *cpu);
 struct answer exit_external_interrupt(struct guest_cpu *cpu);
-struct answer exit_window(struct guest_cpu *cpu);
+struct answer exit_interrupt_window(struct guest_cpu *cpu);
+struct answer exit_nmi_window(struct guest_cpu *cpu);
 struct answer exit_preemption_timer(struct guest_cpu *cpu);
 
 /* exit_task_switch.c */

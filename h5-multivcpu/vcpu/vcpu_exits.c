@@ -142,7 +142,7 @@ static void replace(exit_handler table[EXIT_REASON_COUNT])
 {
 	table[EXIT_EXTERNAL_INTERRUPT] = exit_interrupt_of_host;
 	table[EXIT_PREEMPTION_TIMER] = exit_timer;
-	table[EXIT_TPR_BELOW_THRESHOLD] = exit_window;
+	table[EXIT_TPR_BELOW_THRESHOLD] = exit_interrupt_window;
 	table[EXIT_APIC_ACCESS] = exit_apic_access;
 	table[EXIT_VIRTUALIZED_EOI] = exit_virtualized_eoi;
 	table[EXIT_APIC_WRITE] = exit_apic_write;

@@ -125,16 +125,24 @@ static void repeat_later(struct device_timer *timer, u64 now)
 /* The pin's interrupt is over. */
 static void end_level(struct io_apic *io_apic, unsigned int pin)
 {
+	u8 repeats = io_apic->repeats[pin];
+
 	io_apic->waiting &= ~(1u << pin);
-	if (!is_active(io_apic, pin) ||
-	    io_apic->repeats[pin] < IO_APIC_REPEATS_MAX) {
+	if (!is_active(io_apic, pin)) {
+		return;
+	}
+	if (repeats < IO_APIC_REPEATS_MAX + IO_APIC_DOUBLINGS_MAX) {
 		io_apic->repeats[pin]++;
+	}
+	if (repeats < IO_APIC_REPEATS_MAX) {
 		look_at_level(io_apic, pin);
 		return;
 	}
 	io_apic->later |= 1u << pin;
-	device_timer_set(io_apic->clock, &io_apic->again,
-			 device_clock_now(io_apic->clock) + IO_APIC_REPEAT_NS);
+	device_timer_set(
+		io_apic->clock, &io_apic->again,
+		device_clock_now(io_apic->clock) +
+			(IO_APIC_REPEAT_NS << (repeats - IO_APIC_REPEATS_MAX)));
 }
 
 void io_apic_eoi(struct io_apic *io_apic, u8 vector)

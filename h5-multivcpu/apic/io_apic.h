@@ -40,9 +40,13 @@ struct io_apic {
 	u8 repeats[IO_APIC_PINS]; /* since the pin was inactive */
 };
 
-/* So many times in a row a level interrupts at once, then after a while, ns. */
-#define IO_APIC_REPEATS_MAX 32u
-#define IO_APIC_REPEAT_NS   50000u
+/*
+ * So many times in a row a level interrupts at once, then after a while, ns,
+ * which doubles each time, up to 12.8 ms: longer than any handler takes.
+ */
+#define IO_APIC_REPEATS_MAX   32u
+#define IO_APIC_REPEAT_NS     50000ull
+#define IO_APIC_DOUBLINGS_MAX 8u
 
 /*
  * Puts it on the bus of the memory addresses, reset. apics: where messages go;

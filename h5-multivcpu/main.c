@@ -3,23 +3,19 @@
  * of the host.
  */
 #include "boot/kernel.h"
-#include "channel/channel.h"
-#include "cpu/tsc.h"
 #include "host/host_controls.h"
 #include "host/host_cpus.h"
 #include "host/host_options.h"
-#include "host/host_resources.h"
 #include "host/host_terminal.h"
 #include "lib/printk.h"
 #include "memory/frames.h"
-#include "vcpu/vcpu_exits.h"
 #include "vm/guest_vms.h"
 #include "vm/guest_vms_described.h"
+#include "vm/guest_vms_host.h"
 #include "vm/guest_vms_monitor.h"
 #include "vmx_cpu.h"
 
 static struct host_options options;
-static struct channel_registry channels;
 static u64 lost; /* frames that machines have not given back */
 
 /* Step 5: hand out the CPUs until every machine has come to its end. */
@@ -66,25 +62,9 @@ static enum kernel_status with_host(const struct boot_info *boot,
 				    const struct vmx_capabilities *caps,
 				    const struct controls *controls)
 {
-	const struct guest_vm_host host = {
-		.caps = caps,
-		.controls = controls,
-		.ram = &boot->ram,
-		.passthrough = host_resources(boot),
-		.terminal = host_terminal_begin(&guest_vms_monitor_ops),
-		.channels = &channels,
-		.dump = options.dump,
-		.doctor = options.doctor,
-		.stats = options.stats,
-		.trace = options.trace,
-	};
 	enum kernel_status status;
 
-	host.terminal->whole_lines = options.trace;
-	guest_vm_set_host(&host);
-	channel_init(&channels, &guest_vm_channel_ops);
-	vcpu_exits_init();
-	scheduler_set_slice(tsc_from_ns(options.slice));
+	guest_vms_begin(boot, caps, controls, &options);
 	status = make_and_run();
 	host_terminal_end();
 	return status;

@@ -56,3 +56,13 @@ bool vm_config_read(struct vm_config *config, char *text, u32 length,
 	job.memory.count = ARRAY_SIZE(fixed);
 	return read_tables(&job, root);
 }
+
+const struct vm_config_device *vm_config_flash(const struct vm_config *config)
+{
+	for (u32 i = 0; i < config->device_count; i++) {
+		if (config->devices[i].kind == VM_CONFIG_FLASH) {
+			return &config->devices[i];
+		}
+	}
+	return NULL;
+}

@@ -167,3 +167,6 @@ struct vm_config {
  */
 bool vm_config_read(struct vm_config *config, char *text, u32 length,
 		    struct config_error *error);
+
+/* The flash among its devices, or NULL: it has none. */
+const struct vm_config_device *vm_config_flash(const struct vm_config *config);

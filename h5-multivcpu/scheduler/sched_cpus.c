@@ -76,12 +76,8 @@ void sched_cpus_put(struct sched_cpus *cpus, u32 number,
 
 void sched_cpus_take_out(struct sched_cpu *cpu, struct sched_unit *unit)
 {
-	const struct sched_unit *first;
-
 	run_queue_remove(&cpu->queue, &unit->node);
-	first = first_of(cpu, ALL_CPUS);
-	publish(cpu, cpu->waiting - 1,
-		first == NULL ? UINT64_MAX : first->node.key);
+	publish(cpu, cpu->waiting - 1, sched_cpus_key(first_of(cpu, ALL_CPUS)));
 }
 
 struct sched_unit *sched_cpus_first(const struct sched_cpu *cpu, u32 number)

@@ -70,6 +70,12 @@ void sched_cpus_put(struct sched_cpus *cpus, u32 number,
 		    struct sched_unit *unit);
 void sched_cpus_take_out(struct sched_cpu *cpu, struct sched_unit *unit);
 
+/* Its turn time while it waits; NULL, for nobody: UINT64_MAX. */
+static inline u64 sched_cpus_key(const struct sched_unit *first)
+{
+	return first == NULL ? UINT64_MAX : first->node.key;
+}
+
 /* The first in a CPU's queue that may run on CPU number, or NULL; likewise. */
 struct sched_unit *sched_cpus_first(const struct sched_cpu *cpu, u32 number);
 

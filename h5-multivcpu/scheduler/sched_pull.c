@@ -4,12 +4,10 @@
 /* The turn time of the first for CPU number in a queue; UINT64_MAX: none. */
 static u64 look_into(struct sched_cpu *cpu, u32 number)
 {
-	const struct sched_unit *first;
 	u64 key;
 
 	spin_lock(&cpu->lock);
-	first = sched_cpus_first(cpu, number);
-	key = first == NULL ? UINT64_MAX : first->node.key;
+	key = sched_cpus_key(sched_cpus_first(cpu, number));
 	spin_unlock(&cpu->lock);
 	return key;
 }

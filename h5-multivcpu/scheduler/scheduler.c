@@ -136,6 +136,7 @@ bool scheduler_slice_is_over(void)
 
 	if (host_timers_are_due(now)) {
 		host_timers_run();
+		now = host_cpu_now();
 	}
 	return is_called(number) || sched_slice_is_over(&cpus, number, now);
 }

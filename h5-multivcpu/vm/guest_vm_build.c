@@ -99,21 +99,17 @@ static u64 limit_of(const struct guest_vm *vm)
 /* A flash of the description, its time limit. */
 static struct error make_options(struct guest_vm *vm, const char **culprit)
 {
+	const struct vm_config_device *flash = vm_config_flash(&vm->config);
 	struct machine_options options = {.limit = limit_of(vm)};
 
 	machine_options_limit(&options, &vm->machine);
-	for (u32 i = 0; i < vm->config.device_count; i++) {
-		const struct vm_config_device *device = &vm->config.devices[i];
-
-		if (device->kind == VM_CONFIG_FLASH) {
-			*culprit = device->path;
-			memcpy(options.flash, device->path,
-			       sizeof(options.flash));
-			options.flash_pass_through = device->path[0] == '\0';
-			return machine_flash_fill(&vm->machine, &options);
-		}
+	if (flash == NULL) {
+		return SUCCESS;
 	}
-	return SUCCESS;
+	*culprit = flash->path;
+	memcpy(options.flash, flash->path, sizeof(options.flash));
+	options.flash_pass_through = flash->path[0] == '\0';
+	return machine_flash_fill(&vm->machine, &options);
 }
 
 static void take_back_vcpus(struct guest_vm *vm)

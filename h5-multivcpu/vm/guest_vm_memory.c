@@ -23,24 +23,16 @@ _Static_assert(VM_CONFIG_READ == EPT_READ && VM_CONFIG_WRITE == EPT_WRITE &&
 		       VM_CONFIG_EXECUTE == EPT_EXECUTE,
 	       "rights are EPT's");
 
-static bool has_flash(const struct vm_config *config)
-{
-	u32 i = 0;
-
-	while (i < config->device_count &&
-	       config->devices[i].kind != VM_CONFIG_FLASH) {
-		i++;
-	}
-	return i < config->device_count;
-}
-
 struct error guest_vm_memory_make(struct guest_vm *vm, const char **culprit)
 {
 	static struct vm_region list[VM_CONFIG_REGIONS_MAX];
 	struct machine *machine = &vm->machine;
 	unsigned int bits = cpuid(CPUID_ADDRESS_SIZES, 0).eax & 0xff;
-	const struct vm_regions_host host = {guest_vm_host()->ram, bits,
-					     has_flash(&vm->config)};
+	const struct vm_regions_host host = {
+		.ram = guest_vm_host()->ram,
+		.address_bits = bits,
+		.has_flash = vm_config_flash(&vm->config) != NULL,
+	};
 	u32 count = vm->config.region_count;
 	struct error error;
 

@@ -101,11 +101,12 @@ struct guest_vm *guest_vms_get(u32 id, struct error *error)
 
 struct guest_vcpu *guest_vms_get_vcpu(u32 id, u32 index, struct error *error)
 {
-	struct guest_vm *vm = guest_vms_find(id);
+	struct guest_vm *vm = guest_vms_get(id, error);
 
 	if (vm == NULL) {
-		*error = failure("no virtual machine has the id", id);
-	} else if (!vm->built) {
+		return NULL;
+	}
+	if (!vm->built) {
 		*error = failure("nothing is loaded into the virtual machine, "
 				 "id",
 				 id);

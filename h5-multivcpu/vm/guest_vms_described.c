@@ -171,25 +171,3 @@ void guest_vms_remove_all(void)
 		guest_vms_remove(vm);
 	}
 }
-
-static void flush(void *context, u32 guest)
-{
-	struct guest_vm *vm = guest_vms_find(guest);
-
-	(void)context;
-	if (vm != NULL) {
-		guest_vm_flush(vm);
-	}
-}
-
-static void notify(void *context, u32 guest, unsigned int line)
-{
-	struct guest_vm *vm = guest_vms_find(guest);
-
-	(void)context;
-	if (vm != NULL) {
-		guest_vm_pulse(vm, line);
-	}
-}
-
-const struct channel_ops guest_vm_channel_ops = {flush, notify, NULL};

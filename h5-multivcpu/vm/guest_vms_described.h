@@ -3,7 +3,6 @@
  * From descriptions to machines that run, and what became of them.
  */
 #include "boot/kernel.h"
-#include "channel/channel.h"
 #include "host/host_options.h"
 
 /*
@@ -20,6 +19,3 @@ enum kernel_status guest_vms_boot(void);
 enum kernel_status guest_vms_report(void);
 
 void guest_vms_remove_all(void);
-
-/* What channels need of the machines. */
-extern const struct channel_ops guest_vm_channel_ops;

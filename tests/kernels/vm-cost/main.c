@@ -5,27 +5,23 @@
  * payload/skernel-x86/bench.h, for tools/bench.
  */
 #include "boot/kernel.h"
-#include "channel/channel.h"
 #include "cpu/instructions.h"
 #include "cpu/tsc.h"
 #include "host/host_controls.h"
 #include "host/host_cpus.h"
 #include "host/host_options.h"
-#include "host/host_resources.h"
 #include "host/host_terminal.h"
 #include "lib/printk.h"
-#include "vcpu/vcpu_exits.h"
 #include "vm/guest_vm_build.h"
 #include "vm/guest_vm_life.h"
 #include "vm/guest_vms.h"
 #include "vm/guest_vms_described.h"
-#include "vm/guest_vms_monitor.h"
+#include "vm/guest_vms_host.h"
 #include "vmx_cpu.h"
 
 #define ROUNDS 3
 
 static struct host_options options;
-static struct channel_registry channels;
 static u64 start_ticks = UINT64_MAX;
 static u64 destroy_ticks = UINT64_MAX;
 
@@ -65,20 +61,9 @@ static struct error measure_all(const struct boot_info *boot,
 				const struct vmx_capabilities *caps,
 				const struct controls *controls)
 {
-	const struct guest_vm_host host = {
-		.caps = caps,
-		.controls = controls,
-		.ram = &boot->ram,
-		.passthrough = host_resources(boot),
-		.terminal = host_terminal_begin(&guest_vms_monitor_ops),
-		.channels = &channels,
-	};
 	struct error error = host_cpus_prepare();
 
-	guest_vm_set_host(&host);
-	channel_init(&channels, &guest_vm_channel_ops);
-	vcpu_exits_init();
-	scheduler_set_slice(tsc_from_ns(options.slice));
+	guest_vms_begin(boot, caps, controls, &options);
 	for (int i = 0; i < ROUNDS && !failed(error); i++) {
 		error = measure();
 	}

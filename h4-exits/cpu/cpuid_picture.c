@@ -261,7 +261,9 @@ struct cpuid cpuid_picture_answer(const struct cpuid_picture *picture, u32 leaf,
 		return subleaf == 0 ? extended_features(picture, host)
 				    : (struct cpuid){0};
 	case CPUID_XSAVE:
-		return guest_xstate_cpuid(picture->host, subleaf);
+		return guest_xstate_cpuid(
+			picture->host, subleaf,
+			has(picture, SECONDARY_ENABLE_XSAVES_XRSTORS));
 	case CPUID_EXTENDED_MAX:
 		host.eax = (u32)min_u64(host.eax,
 					CPUID_EXTENDED_MAX +

@@ -6,6 +6,7 @@
 #include "cpu/guest_period.h"
 #include "cpu/guest_xstate.h"
 #include "cpu/instructions.h"
+#include "cpu/msr.h"
 #include "cpu/registers.h"
 #include "cpu/traps.h"
 #include "cpu/tsc.h"
@@ -38,6 +39,7 @@ struct control_wishes guest_cpu_wish(const struct vmx_capabilities *caps,
 	}
 
 	wishes.pin.required |= (u32)PIN_VIRTUAL_NMIS;
+	wishes.secondary.optional |= (u32)SECONDARY_ENABLE_XSAVES_XRSTORS;
 	wishes.primary.required |=
 		(u32)(PRIMARY_USE_TSC_OFFSETTING | PRIMARY_RDPMC_EXITING);
 	if (also.timed) {
@@ -61,6 +63,9 @@ void guest_cpu_give_extended_state(void)
 	if (guest_xstate_offered(cpuid)) {
 		write_cr4(read_cr4() | CR4_OSXSAVE);
 		xsetbv(0, XCR0_X87);
+	}
+	if (guest_xstate_has_xss(cpuid)) {
+		wrmsr(IA32_XSS, 0);
 	}
 	if ((cpuid(CPUID_EXTENDED_FEATURES, 0).ecx &
 	     CPUID_EXTENDED_FEATURES_ECX_PKU) != 0) {

@@ -38,6 +38,12 @@ static bool write_refused(void *cpu, u64 offset, unsigned int size, u64 value)
 	return false;
 }
 
+static bool write_zero(void *cpu, u64 offset, unsigned int size, u64 value)
+{
+	(void)cpu, (void)offset, (void)size;
+	return value == 0;
+}
+
 static bool write_ignored(void *cpu, u64 offset, unsigned int size, u64 value)
 {
 	(void)cpu, (void)offset, (void)size, (void)value;
@@ -176,6 +182,10 @@ struct emulated_msr {
 	const struct bus_ops *ops;
 };
 
+/* It has no bits that a guest could set: see guest_xstate.h. */
+static const struct emulated_msr xss = {IA32_XSS, IA32_XSS, "IA32_XSS",
+					MSR_OPS(read_zero, write_zero)};
+
 static const struct emulated_msr apic_base = {
 	IA32_APIC_BASE, IA32_APIC_BASE, "IA32_APIC_BASE",
 	MSR_OPS(read_apic_base, write_apic_base)};
@@ -229,12 +239,17 @@ static struct error add(struct guest_cpu *cpu, const struct emulated_msr *msr)
 
 struct error guest_msr_init(struct guest_cpu *cpu, bool local_apic)
 {
+	u32 secondary = cpu->vcpu.vcpu.controls.secondary;
 	struct error error = local_apic ? SUCCESS : add(cpu, &apic_base);
 
 	cpu->msr = (struct guest_msrs){.misc_enable = MISC_ENABLE_RESET};
 	open_own_msrs(cpu);
 	for (size_t i = 0; i < ARRAY_SIZE(emulated) && !failed(error); i++) {
 		error = add(cpu, &emulated[i]);
+	}
+	if (!failed(error) &&
+	    (secondary & SECONDARY_ENABLE_XSAVES_XRSTORS) != 0) {
+		error = add(cpu, &xss);
 	}
 	if (!failed(error)) {
 		error = guest_mtrr_init(cpu);

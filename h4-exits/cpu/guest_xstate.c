@@ -3,13 +3,32 @@
 
 /* CPUID 0DH, subleaf 1: XSAVEOPT, XSAVEC, XGETBV with ECX = 1. */
 #define XSAVE_VARIANTS (BIT(0) | BIT(1) | BIT(2))
+#define XSAVE_COMPACT  (BIT(1) | CPUID_XSAVE_EAX_XSAVES)
+
+/* Subleaf of a component, ECX: in the compact form it begins at 64 bytes. */
+#define COMPONENT_ALIGNED BIT(1)
+#define COMPONENT_ALIGN	  64u
 
 /* An area with x87 and SSE alone: the legacy region and the header. */
 #define XSAVE_AREA_SMALLEST 576u
 
+static u32 variants(struct cpuid (*host)(u32 leaf, u32 subleaf), bool xsaves)
+{
+	u32 offered =
+		(u32)(XSAVE_VARIANTS | (xsaves ? CPUID_XSAVE_EAX_XSAVES : 0));
+
+	return host(CPUID_XSAVE, 1).eax & offered;
+}
+
 bool guest_xstate_offered(struct cpuid (*host)(u32 leaf, u32 subleaf))
 {
 	return (host(CPUID_FEATURES, 0).ecx & CPUID_FEATURES_ECX_XSAVE) != 0;
+}
+
+bool guest_xstate_has_xss(struct cpuid (*host)(u32 leaf, u32 subleaf))
+{
+	return guest_xstate_offered(host) &&
+	       (host(CPUID_XSAVE, 1).eax & CPUID_XSAVE_EAX_XSAVES) != 0;
 }
 
 u64 guest_xstate_supported(struct cpuid (*host)(u32 leaf, u32 subleaf))
@@ -43,8 +62,31 @@ static u32 area_size(struct cpuid (*host)(u32 leaf, u32 subleaf), u64 value)
 	return size;
 }
 
+/* A component of unknown size (PKRU, as above) is one that has room enough. */
+u32 guest_xstate_compact_size(struct cpuid (*host)(u32 leaf, u32 subleaf),
+			      u32 variants, u64 value)
+{
+	u32 size = XSAVE_AREA_SMALLEST;
+
+	if ((variants & XSAVE_COMPACT) == 0) {
+		return 0;
+	}
+	for (u32 i = 2; i < GUEST_XSTATE_COMPONENTS; i++) {
+		struct cpuid leaf = host(CPUID_XSAVE, i);
+
+		if ((value & BIT(i)) == 0) {
+			continue;
+		}
+		if ((leaf.ecx & COMPONENT_ALIGNED) != 0) {
+			size = (u32)ALIGN_UP(size, COMPONENT_ALIGN);
+		}
+		size += leaf.eax != 0 ? leaf.eax : COMPONENT_ALIGN;
+	}
+	return size;
+}
+
 struct cpuid guest_xstate_cpuid(struct cpuid (*host)(u32 leaf, u32 subleaf),
-				u32 subleaf)
+				u32 subleaf, bool xsaves)
 {
 	u64 supported = guest_xstate_supported(host);
 
@@ -57,8 +99,7 @@ struct cpuid guest_xstate_cpuid(struct cpuid (*host)(u32 leaf, u32 subleaf),
 			.edx = (u32)(supported >> 32),
 		};
 	case 1:
-		return (struct cpuid){.eax = host(CPUID_XSAVE, 1).eax &
-					     (u32)XSAVE_VARIANTS};
+		return (struct cpuid){.eax = variants(host, xsaves)};
 	default:
 		return (supported & BIT(subleaf)) != 0
 			       ? host(CPUID_XSAVE, subleaf)

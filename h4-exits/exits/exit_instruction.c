@@ -41,8 +41,11 @@ static struct answer cpuid_by_subleaf(struct guest_cpu *cpu, u32 leaf)
 		r->rcx |= (u8)subleaf;
 	}
 	/* The sizes for XCR0 as it is, which is the guest's. */
-	if (leaf == CPUID_XSAVE && subleaf <= 1 && r->rax != 0) {
-		r->rbx = cpuid(CPUID_XSAVE, subleaf).ebx;
+	if (leaf == CPUID_XSAVE && subleaf == 0 && r->rax != 0) {
+		r->rbx = cpuid(CPUID_XSAVE, 0).ebx;
+	} else if (leaf == CPUID_XSAVE && subleaf == 1 && r->rax != 0) {
+		r->rbx = guest_xstate_compact_size(cpuid, (u32)r->rax,
+						   xgetbv(0));
 	}
 	return answer_done();
 }

@@ -27,7 +27,7 @@ static u64 components;
 
 static u32 area_size(void)
 {
-	return components != 0 ? guest_xstate_cpuid(cpuid, 0).ecx
+	return components != 0 ? guest_xstate_cpuid(cpuid, 0, false).ecx
 			       : FXSAVE_AREA_SIZE;
 }
 

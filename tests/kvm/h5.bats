@@ -34,7 +34,7 @@ setup_file() {
     boot shared h5 SMP=1 VCPUS=2 GUEST_ARGS="smp without-x2apic"
     boot two h5 SMP=2 VCPUS=2 GUEST_ARGS="smp without-x2apic"
     boot plain h5 SMP=1 VCPUS=1 GUEST_ARGS=smp CPU="$plain"
-    boot no-shadow h5 SMP=1 VCPUS=1 GUEST_ARGS=smp CPU="$plain,-vmx-vtpr"
+    boot no-shadow h5 SMP=1 VCPUS=1 GUEST_ARGS=smp CPU="$plain,-vmx-flexpriority"
     boot ended h5 SMP=1 VCPUS=2 GUEST_ARGS=exit=3
     describe_vm 1 publisher 1 "channel-publish messages=50"
     describe_vm 2 subscriber 1 "channel-subscribe=1"

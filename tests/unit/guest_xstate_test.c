@@ -34,6 +34,19 @@ static struct cpuid host(u32 leaf, u32 subleaf)
 	}
 }
 
+/* One that keeps a component's size to itself, and wants another aligned. */
+static struct cpuid odd_host(u32 leaf, u32 subleaf)
+{
+	switch (subleaf) {
+	case 2:
+		return (struct cpuid){200, 576, 0, 0};
+	case 3:
+		return (struct cpuid){64, 960, 2, 0};
+	default:
+		return subleaf == 9 ? (struct cpuid){0} : host(leaf, subleaf);
+	}
+}
+
 static void xsave_is_offered_where_the_cpu_has_it(void)
 {
 	CHECK(guest_xstate_offered(host));
@@ -45,34 +58,49 @@ static void xsave_is_offered_where_the_cpu_has_it(void)
 static void mpx_is_not_offered(void)
 {
 	CHECK_EQ(guest_xstate_supported(host), 0x2e7);
-	CHECK_EQ(guest_xstate_cpuid(host, 3).eax, 0);
-	CHECK_EQ(guest_xstate_cpuid(host, 4).eax, 0);
-	CHECK_EQ(guest_xstate_cpuid(host, 8).eax, 0);
-	CHECK_EQ(guest_xstate_cpuid(host, 9).ebx, 2688);
-	CHECK_EQ(guest_xstate_cpuid(host, 63).eax, 0);
+	CHECK_EQ(guest_xstate_cpuid(host, 3, false).eax, 0);
+	CHECK_EQ(guest_xstate_cpuid(host, 4, false).eax, 0);
+	CHECK_EQ(guest_xstate_cpuid(host, 8, false).eax, 0);
+	CHECK_EQ(guest_xstate_cpuid(host, 9, false).ebx, 2688);
+	CHECK_EQ(guest_xstate_cpuid(host, 63, false).eax, 0);
 }
 
 static void the_area_holds_what_is_offered(void)
 {
-	CHECK_EQ(guest_xstate_cpuid(host, 0).ebx, 576);
-	CHECK_EQ(guest_xstate_cpuid(host, 0).ecx, 2696);
+	CHECK_EQ(guest_xstate_cpuid(host, 0, false).ebx, 576);
+	CHECK_EQ(guest_xstate_cpuid(host, 0, false).ecx, 2696);
 	host_components = 0x7;
-	CHECK_EQ(guest_xstate_cpuid(host, 0).eax, 7);
+	CHECK_EQ(guest_xstate_cpuid(host, 0, false).eax, 7);
 	/* All that the host has: then its own number counts. */
-	CHECK_EQ(guest_xstate_cpuid(host, 0).ecx, 2752);
+	CHECK_EQ(guest_xstate_cpuid(host, 0, false).ecx, 2752);
 	host_components = 0x1f;
-	CHECK_EQ(guest_xstate_cpuid(host, 0).eax, 7);
-	CHECK_EQ(guest_xstate_cpuid(host, 0).ecx, 832);
+	CHECK_EQ(guest_xstate_cpuid(host, 0, false).eax, 7);
+	CHECK_EQ(guest_xstate_cpuid(host, 0, false).ecx, 832);
 	host_components = 0x2ff;
 }
 
-/* XSAVES and what goes with it stay hidden. */
-static void variants_without_xsaves(void)
+/* No component of IA32_XSS is ever offered. */
+static void xsaves_goes_by_the_control(void)
 {
-	struct cpuid leaf = guest_xstate_cpuid(host, 1);
+	struct cpuid leaf = guest_xstate_cpuid(host, 1, false);
 
 	CHECK_EQ(leaf.eax, 7);
 	CHECK_EQ(leaf.ebx | leaf.ecx | leaf.edx, 0);
+	leaf = guest_xstate_cpuid(host, 1, true);
+	CHECK_EQ(leaf.eax, 0xf);
+	CHECK_EQ(leaf.ebx | leaf.ecx | leaf.edx, 0);
+}
+
+/* XSAVEOPT alone; XSAVEC; XSAVES. */
+static void the_compact_area_has_no_gaps(void)
+{
+	CHECK_EQ(guest_xstate_compact_size(host, 1, 0x2e7), 0);
+	CHECK_EQ(guest_xstate_compact_size(host, 2, 1), 576);
+	CHECK_EQ(guest_xstate_compact_size(host, 8, 7), 832);
+	CHECK_EQ(guest_xstate_compact_size(host, 0xf, 0xe7), 2432);
+	CHECK_EQ(guest_xstate_compact_size(host, 0xf, 0x203), 584);
+	CHECK_EQ(guest_xstate_compact_size(odd_host, 0xf, 0x00f), 896);
+	CHECK_EQ(guest_xstate_compact_size(odd_host, 0xf, 0x203), 640);
 }
 
 /* Every value of ten bits, by what the manual says of each bit. */
@@ -101,7 +129,8 @@ static const struct unit_test tests[] = {
 	UNIT_TEST(xsave_is_offered_where_the_cpu_has_it),
 	UNIT_TEST(mpx_is_not_offered),
 	UNIT_TEST(the_area_holds_what_is_offered),
-	UNIT_TEST(variants_without_xsaves),
+	UNIT_TEST(xsaves_goes_by_the_control),
+	UNIT_TEST(the_compact_area_has_no_gaps),
 	UNIT_TEST(xcr0_as_xsetbv_takes_it),
 };
 

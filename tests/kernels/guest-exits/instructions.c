@@ -23,7 +23,6 @@ PROBE_CODE(execute_rdtsc, "rdtsc");
 PROBE_CODE(execute_rsm, "rsm");
 PROBE_CODE(execute_vmcall, "vmcall");
 PROBE_CODE(execute_wbinvd, "wbinvd");
-PROBE_CODE(execute_xsaves, "xsaves64 (%rbx)");
 
 PROBE_CODE(execute_vmclear, "vmclear (%rbx)");
 PROBE_CODE(execute_vmfunc, "vmfunc");
@@ -89,7 +88,6 @@ static void check_own(void)
 
 	check_undefined("MONITOR", execute_monitor);
 	check_undefined("MWAIT", execute_mwait);
-	check_undefined("XSAVES", execute_xsaves);
 	check_refused("RDPMC", &probe, execute_rdpmc);
 	probe = at(PROBE_KERNEL);
 	probe.state.rax = HYPERCALL_PING;

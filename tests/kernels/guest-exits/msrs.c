@@ -48,6 +48,16 @@ static void check_keeps(const char *name, u32 msr, u64 value)
 	wrmsr(msr, before);
 }
 
+static void check_xss(void)
+{
+	if ((cpuid(CPUID_XSAVE, 1).eax & CPUID_XSAVE_EAX_XSAVES) == 0) {
+		return;
+	}
+	check_keeps("IA32_XSS", IA32_XSS, 0);
+	check_no_write("IA32_XSS, a component of XCR0", IA32_XSS, BIT(1));
+	check_no_write("IA32_XSS, a bit of no component", IA32_XSS, BIT(63));
+}
+
 static void check_unknown(void)
 {
 	struct probe probe = with(IA32_EFER, 0);
@@ -182,7 +192,13 @@ static void check_own(void)
 	check("IA32_PLATFORM_ID", rdmsr(IA32_PLATFORM_ID), 0);
 	check_no_read("IA32_FEATURE_CONTROL", IA32_FEATURE_CONTROL);
 	check_no_read("IA32_VMX_BASIC", IA32_VMX_BASIC);
-	check_no_read("IA32_XSS", IA32_XSS);
+	if ((cpuid(CPUID_XSAVE, 1).eax & CPUID_XSAVE_EAX_XSAVES) != 0) {
+		check_no_write("IA32_XSS, PT", IA32_XSS, BIT(8));
+		check_no_write("IA32_XSS, CET", IA32_XSS, BIT(11) | BIT(12));
+	} else {
+		check_no_read("IA32_XSS", IA32_XSS);
+		check_no_write("IA32_XSS = 0", IA32_XSS, 0);
+	}
 }
 
 void check_msrs(void)
@@ -193,6 +209,7 @@ void check_msrs(void)
 	check_mtrrs();
 	check_time();
 	check_tsc_aux();
+	check_xss();
 	if (check_under_h4()) {
 		check_own();
 	}

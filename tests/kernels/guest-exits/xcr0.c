@@ -2,7 +2,14 @@
 #include "cpu/instructions.h"
 #include "cpu/registers.h"
 
+#define XCOMP_BV      65      /* the word of XSAVE's area: what is in it */
+#define XCOMP_COMPACT BIT(63) /* its form: without gaps */
+
 PROBE_CODE(execute_xsetbv, "xsetbv");
+PROBE_CODE(execute_xsaves, "xsaves64 (%rbx)");
+PROBE_CODE(execute_xrstors, "xrstors64 (%rbx)");
+
+static u64 area[512] __attribute__((aligned(64)));
 
 static struct probe with(u64 number, u64 value)
 {
@@ -26,6 +33,29 @@ static void check_write(const char *name, u64 value)
 	check(name, xgetbv(0), value);
 }
 
+/* XCR0 is 3: x87 and SSE. */
+static void check_xsaves(void)
+{
+	struct probe probe = {.state = {.rax = 3, .rbx = (u64)(uintptr_t)area}};
+
+	if ((cpuid(CPUID_XSAVE, 1).eax & CPUID_XSAVE_EAX_XSAVES) == 0) {
+		check_end("XSAVES", &probe, execute_xsaves,
+			  VECTOR_INVALID_OPCODE);
+		return;
+	}
+	/* Bochs says nothing. */
+	if (check_under_h4()) {
+		check("XSAVES's area", cpuid(CPUID_XSAVE, 1).ebx, 576);
+	}
+	check_end("XSAVES", &probe, execute_xsaves, PROBE_DONE);
+	check("XSAVES, what it has saved", area[XCOMP_BV], XCOMP_COMPACT | 3);
+	check_end("XRSTORS", &probe, execute_xrstors, PROBE_DONE);
+	probe.mode = PROBE_USER;
+	check_refused("XSAVES at CPL 3", &probe, execute_xsaves);
+	probe.mode = PROBE_USER;
+	check_refused("XRSTORS at CPL 3", &probe, execute_xrstors);
+}
+
 void check_xcr0(void)
 {
 	struct probe probe = with(0, 1);
@@ -40,6 +70,7 @@ void check_xcr0(void)
 	offered = cpuid(CPUID_XSAVE, 0).eax;
 	write_cr4(cr4 | CR4_OSXSAVE);
 	check_write("XCR0 = 3", 3);
+	check_xsaves();
 	check_no_write("XCR0 without x87", 0, 0);
 	check_no_write("XCR0, SSE without x87", 0, 2);
 	check_no_write("XCR0, AVX without SSE", 0, 5);

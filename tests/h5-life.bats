@@ -252,9 +252,9 @@ boot_crowd() {
 
 boot_neighbours() {
     local vms="" limit="limit_ms = 400"
-    # Its interrupts are off, and nothing in it exits. It lies beside the
-    # description, and so gets to the disk with it.
-    cp "$root/build/guests/loop-forever" "$BATS_FILE_TMPDIR"
+    # What lies beside the descriptions gets to the disk with them. In the first
+    # machine nothing exits, and its interrupts are off.
+    cp "$root"/build/guests/{loop-forever,init-itself} "$BATS_FILE_TMPDIR"
     vm_kernel=/sbin/loop-forever describe_vm 1 looping 1 ""
     describe_vm 2 good 2 "touch=2 smp stress-registers ms=200"
     describe_vm 3 faulting 1 triple-fault
@@ -263,6 +263,7 @@ boot_neighbours() {
     describe_vm 6 fuzzed 1 "fuzz seed=1234 count=60" "$limit"
     describe_vm 7 resetting 1 reset
     describe_vm 8 timely 2 loop "limit_ms = 150"
+    vm_kernel=/sbin/init-itself describe_vm 9 starting 1 ""
     console neighbours SMP=2 VMS="$vms" <<END
 vm wait 2 Stopped
 vm list
@@ -292,6 +293,10 @@ END
     assert_line "VM 7 (resetting) has failed"
     assert_line "The guest's time is up"
     assert_line "VM 8 (timely) has failed"
+    refute_line --partial "wrong: there is no INIT"
+    assert_in_order "vm9| init-itself: now" \
+        "The guest has asked for a reset of its machine" \
+        "VM 9 (starting) has failed"
     assert_line --regexp "^VM 5 \(fuzzing\) has (failed|ended well)$"
     assert_line --regexp "^VM 6 \(fuzzed\) has (failed|ended well)$"
     assert_line "Frames not given back: 0"

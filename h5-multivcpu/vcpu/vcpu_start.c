@@ -14,6 +14,7 @@ static void clear_events(struct guest_vcpu *vcpu)
 	struct event_queue *events = &vcpu->cpu.events;
 
 	events->nmi = false;
+	events->nmi_blocked = false;
 	events->interrupted.info = 0;
 	events->exception.info = 0;
 	vmcs_write(VM_ENTRY_INTERRUPTION_INFO, 0);

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Puts a file into the disk image: ./update_disk.sh FILE [PATH-IN-IMAGE]
+# Puts files into the disk image: ./update_disk.sh FILE [PATH-IN-IMAGE]
+#                                ./update_disk.sh FILE PATH FILE PATH ...
 #
 # PATH-IN-IMAGE is /sbin/<name of FILE> unless given; its folders are made.
 # The image is disk.img beside this script, or $DISK; it is created when there
@@ -7,7 +8,8 @@
 # all work is done on a copy, which takes its place at the end.
 set -euo pipefail
 
-root=$(dirname "$(readlink -f "$0")")
+root=$(readlink -f "$0")
+root=${root%/*}
 size_mib=64
 
 fail() {
@@ -92,27 +94,50 @@ make_copy() {
     chmod --reference="$image" "$copy"
 }
 
-main() {
-    (($# == 1 || $# == 2)) ||
-        fail "usage: ./update_disk.sh FILE [PATH-IN-IMAGE]"
-    file=$1 path=${2-/sbin/$(basename -- "$1")}
+# each COMMAND PAIRS...: the command, for each pair of a file and a path.
+each() {
+    local command=$1
+    shift
+    while (($#)); do
+        file=$1 path=$2
+        "$command"
+        shift 2
+    done
+}
+
+check() {
     check_file
     check_path
-    # mtools would take a name like c:x for a drive and -x for an option.
+}
+
+# mtools would take a name like c:x for a drive and -x for an option.
+put() {
     [[ $file == /* ]] || file=./$file
+    if ! put_file >"$copy.log" 2>&1 </dev/null; then
+        tail -n 2 "$copy.log" >&2
+        fail "'$file' ($(stat -c %s -- "$file") bytes) could not be put into" \
+            "'$image', which is as it was"
+    fi
+}
+
+say() {
+    echo "update_disk: '$file' is $path in '${image##*/}'"
+}
+
+main() {
+    (($# != 1)) || set -- "$1" "/sbin/${1##*/}"
+    (($# > 0 && $# % 2 == 0)) ||
+        fail "usage: ./update_disk.sh FILE [PATH-IN-IMAGE [FILE PATH]...]"
+    each check "$@"
     "$root/tools/deps" run || exit 2
 
     # One update at a time: the folder itself is the lock.
     exec 9<"$(dirname -- "$image")" || fail "there is no folder for '$image'"
     flock 9
     make_copy
-    if ! put_file >"$copy.log" 2>&1 </dev/null; then
-        tail -n 2 "$copy.log" >&2
-        fail "'$file' ($(stat -c %s -- "$file") bytes) could not be put into" \
-            "'$image', which is as it was"
-    fi
+    each put "$@"
     mv -f "$copy" "$image"
-    echo "update_disk: '$file' is $path in '${image##*/}'"
+    each say "$@"
 }
 
 main "$@"

@@ -2,10 +2,10 @@
 # What GRUB is told about a kernel. Sourced by tools/make-cd and
 # tools/make-iso.
 
-# A word of the command line, quoted for GRUB, to which nothing is special
-# between single quotes.
+# A blank, and a word of the command line, quoted for GRUB, to which nothing is
+# special between single quotes.
 quote() {
-    printf "'%s'" "${1//\'/\'\\\'\'}"
+    printf " '%s'" "${1//\'/\'\\\'\'}"
 }
 
 # load_line NAME COMMAND-LINE: the command that loads a kernel. The words reach
@@ -16,7 +16,7 @@ load_line() {
     printf 'multiboot2 /boot/%s' "$1"
     set -f
     for word in $2; do
-        printf ' %s' "$(quote "$word")"
+        quote "$word"
     done
     set +f
 }
@@ -24,18 +24,16 @@ load_line() {
 # report_lines NAME: says on the serial port that the kernel could not be
 # loaded, and switches off.
 report_lines() {
-    cat <<CFG
-serial --unit=0 --speed=115200
-terminal_output serial
-echo "GRUB cannot load the kernel $1"
-halt
-CFG
+    printf '%s\n' "serial --unit=0 --speed=115200" \
+        "terminal_output serial" \
+        "echo \"GRUB cannot load the kernel $1\"" \
+        "halt"
 }
 
 # Symbols stay: GRUB hands them to the kernel, which names the functions of a
 # back-trace with them. Debugging sections would only cost time.
 put_kernel() {
-    objcopy --strip-debug "$1" "$2/boot/$(basename "$1")"
+    objcopy --strip-debug "$1" "$2/boot/${1##*/}"
 }
 
 # read_usage SELF ARGUMENTS...: sets elf, image and command_line.

@@ -21,13 +21,23 @@ static void give(union vcpu_registers *r, const struct cpuid *answer)
 	r->rdx = answer->edx;
 }
 
+/* Of XSAVE's area, for XCR0 as it is, which is the guest's. */
+static u32 area_size(u32 subleaf, u32 variants)
+{
+	return subleaf == 0
+		       ? cpuid(CPUID_XSAVE, 0).ebx
+		       : guest_xstate_compact_size(cpuid, variants, xgetbv(0));
+}
+
 /* Leaves with subleaves, and those above the basic ones. */
 static struct answer cpuid_by_subleaf(struct guest_cpu *cpu, u32 leaf)
 {
 	union vcpu_registers *r = guest_cpu_registers(cpu);
 	u32 subleaf = (u32)r->rcx;
+	const struct cpuid *answer =
+		cpuid_table_find(&cpu->cpuid, leaf, subleaf);
 
-	give(r, cpuid_table_find(&cpu->cpuid, leaf, subleaf));
+	give(r, answer);
 	if (leaf == CPUID_EXTENDED && !vcpu_in_64_bit_mode()) {
 		r->rdx &= ~CPUID_EXTENDED_EDX_SYSCALL;
 	}
@@ -40,12 +50,8 @@ static struct answer cpuid_by_subleaf(struct guest_cpu *cpu, u32 leaf)
 	    cpu->cpuid.basic[leaf].count != 0) {
 		r->rcx |= (u8)subleaf;
 	}
-	/* The sizes for XCR0 as it is, which is the guest's. */
-	if (leaf == CPUID_XSAVE && subleaf == 0 && r->rax != 0) {
-		r->rbx = cpuid(CPUID_XSAVE, 0).ebx;
-	} else if (leaf == CPUID_XSAVE && subleaf == 1 && r->rax != 0) {
-		r->rbx = guest_xstate_compact_size(cpuid, (u32)r->rax,
-						   xgetbv(0));
+	if (leaf == CPUID_XSAVE && subleaf <= 1 && answer->eax != 0) {
+		r->rbx = area_size(subleaf, answer->eax);
 	}
 	return answer_done();
 }

@@ -42,8 +42,10 @@ static struct cpuid odd_host(u32 leaf, u32 subleaf)
 		return (struct cpuid){200, 576, 0, 0};
 	case 3:
 		return (struct cpuid){64, 960, 2, 0};
+	case 9:
+		return (struct cpuid){0};
 	default:
-		return subleaf == 9 ? (struct cpuid){0} : host(leaf, subleaf);
+		return host(leaf, subleaf);
 	}
 }
 

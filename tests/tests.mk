@@ -30,7 +30,7 @@ $(foreach k,$(TEST_KERNELS),$(eval $(call define_test_kernel,$(k))))
 # library with sanitizers. UNIT and FUZZ have their own objects.
 UNIT := build/unit
 FUZZ := build/fuzz
-HOST_FLAGS := -std=gnu17 -O1 -g -Wall -Wextra -Werror \
+HOST_FLAGS := -std=gnu17 -O1 -g1 -Wall -Wextra -Werror \
 	      -fno-omit-frame-pointer -fno-sanitize-recover=all
 UNIT_CC := gcc $(HOST_FLAGS) -fsanitize=address,undefined
 FUZZ_CC := clang $(HOST_FLAGS) -fsanitize=address,undefined

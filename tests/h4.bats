@@ -96,7 +96,7 @@ checks() {
     look_at tasks
     refute_output --partial "wrong:"
     assert_line "tasks: done"
-    assert_line --regexp '^Exits: .*Task switch 6 '
+    assert_line --regexp '^Exits: .*Task switch 10 '
 }
 
 @test "runs the payload to its HLT" {

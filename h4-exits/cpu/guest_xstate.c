@@ -12,7 +12,8 @@
 /* An area with x87 and SSE alone: the legacy region and the header. */
 #define XSAVE_AREA_SMALLEST 576u
 
-static u32 variants(struct cpuid (*host)(u32 leaf, u32 subleaf), bool xsaves)
+static u32 variants_offered(struct cpuid (*host)(u32 leaf, u32 subleaf),
+			    bool xsaves)
 {
 	u32 offered =
 		(u32)(XSAVE_VARIANTS | (xsaves ? CPUID_XSAVE_EAX_XSAVES : 0));
@@ -72,11 +73,12 @@ u32 guest_xstate_compact_size(struct cpuid (*host)(u32 leaf, u32 subleaf),
 		return 0;
 	}
 	for (u32 i = 2; i < GUEST_XSTATE_COMPONENTS; i++) {
-		struct cpuid leaf = host(CPUID_XSAVE, i);
+		struct cpuid leaf;
 
 		if ((value & BIT(i)) == 0) {
 			continue;
 		}
+		leaf = host(CPUID_XSAVE, i);
 		if ((leaf.ecx & COMPONENT_ALIGNED) != 0) {
 			size = (u32)ALIGN_UP(size, COMPONENT_ALIGN);
 		}
@@ -99,7 +101,7 @@ struct cpuid guest_xstate_cpuid(struct cpuid (*host)(u32 leaf, u32 subleaf),
 			.edx = (u32)(supported >> 32),
 		};
 	case 1:
-		return (struct cpuid){.eax = variants(host, xsaves)};
+		return (struct cpuid){.eax = variants_offered(host, xsaves)};
 	default:
 		return (supported & BIT(subleaf)) != 0
 			       ? host(CPUID_XSAVE, subleaf)

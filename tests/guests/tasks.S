@@ -1,7 +1,7 @@
 /*
  * Task switches, which always exit: by JMP, by CALL and IRET, through a task
  * gate of the IDT for a #GP that the hypervisor raises, with its error code on
- * the new task's stack. Says "wrong: ..." of what the CPU would have done
+ * the new task's stack, and for an NMI. Says "wrong: ..." of what the CPU would have done
  * otherwise, and "tasks: done" at the end.
  */
 #include "guest.inc"
@@ -12,6 +12,9 @@
 #define OTHER	0x20
 #define ABSENT	0x28
 
+#define HYPERCALL_NMI 1
+
+#define VECTOR_NMI 2
 #define VECTOR_NP 11
 #define VECTOR_GP 13
 #define CR0_TS	  0x8
@@ -41,7 +44,9 @@ gdt_pointer:
 	.short	. - gdt - 1
 	.long	gdt
 	.balign	8
-idt:	.skip	8 * VECTOR_NP
+idt:	.skip	8 * VECTOR_NMI
+	.short	0, OTHER, 0x8500, 0	/* a task gate */
+	.skip	8 * (VECTOR_NP - VECTOR_NMI - 1)
 idt_np:	.short	0, CODE, 0x8e00, 0
 	.skip	8
 	.short	0, OTHER, 0x8500, 0	/* #GP: a task gate */
@@ -60,6 +65,7 @@ other_tss:
 	.skip	1024
 other_stack:
 error:	.skip	4
+nmis:	.skip	4
 
 	.text
 	.macro	expect_equal text
@@ -138,6 +144,12 @@ faults:	rdmsr
 	cmpl	$0, error
 	expect_equal "the error code of a #GP through a task gate"
 
+	/* Two NMIs, the second one asked for in the task of the first. */
+	movl	$HYPERCALL_NMI, %eax
+	vmcall
+	cmpl	$2, nmis
+	expect_equal "an NMI waits for the IRET of another one's task"
+
 	/* A fault of the switch itself, in the old task. */
 	movl	$-1, error
 	ljmp	$ABSENT, $0
@@ -181,4 +193,12 @@ other_begins:
 	cmpl	$faults, main_tss + T_EIP
 	expect_equal "EIP of the task that faulted"
 	addl	$2, main_tss + T_EIP
+	iretl
+
+	/* By the gate of the NMI; then again. */
+	movl	$HYPERCALL_NMI, %eax
+	vmcall
+	movl	$1, nmis
+	iretl
+	incl	nmis
 	iretl

@@ -48,14 +48,22 @@ static void check_keeps(const char *name, u32 msr, u64 value)
 	wrmsr(msr, before);
 }
 
+/* The bare machine may have bits of it, or it without XSAVES. */
 static void check_xss(void)
 {
-	if ((cpuid(CPUID_XSAVE, 1).eax & CPUID_XSAVE_EAX_XSAVES) == 0) {
-		return;
+	if ((cpuid(CPUID_XSAVE, 1).eax & CPUID_XSAVE_EAX_XSAVES) != 0) {
+		check_keeps("IA32_XSS", IA32_XSS, 0);
+		check_no_write("IA32_XSS, of XCR0", IA32_XSS, BIT(1));
+		check_no_write("IA32_XSS, bit 63", IA32_XSS, BIT(63));
+		if (check_under_h4()) {
+			check_no_write("IA32_XSS, PT", IA32_XSS, BIT(8));
+			check_no_write("IA32_XSS, CET", IA32_XSS,
+				       BIT(11) | BIT(12));
+		}
+	} else if (check_under_h4()) {
+		check_no_read("IA32_XSS", IA32_XSS);
+		check_no_write("IA32_XSS = 0", IA32_XSS, 0);
 	}
-	check_keeps("IA32_XSS", IA32_XSS, 0);
-	check_no_write("IA32_XSS, a component of XCR0", IA32_XSS, BIT(1));
-	check_no_write("IA32_XSS, a bit of no component", IA32_XSS, BIT(63));
 }
 
 static void check_unknown(void)
@@ -192,13 +200,6 @@ static void check_own(void)
 	check("IA32_PLATFORM_ID", rdmsr(IA32_PLATFORM_ID), 0);
 	check_no_read("IA32_FEATURE_CONTROL", IA32_FEATURE_CONTROL);
 	check_no_read("IA32_VMX_BASIC", IA32_VMX_BASIC);
-	if ((cpuid(CPUID_XSAVE, 1).eax & CPUID_XSAVE_EAX_XSAVES) != 0) {
-		check_no_write("IA32_XSS, PT", IA32_XSS, BIT(8));
-		check_no_write("IA32_XSS, CET", IA32_XSS, BIT(11) | BIT(12));
-	} else {
-		check_no_read("IA32_XSS", IA32_XSS);
-		check_no_write("IA32_XSS = 0", IA32_XSS, 0);
-	}
 }
 
 void check_msrs(void)

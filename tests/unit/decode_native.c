@@ -1,5 +1,11 @@
+#define _GNU_SOURCE /* REG_RIP */
 #include "decode_native.h"
+#include <signal.h>
+#include <stdint.h>
 #include <string.h>
+#include <ucontext.h>
+
+#define SIGNAL_STACK_SIZE 65536u
 
 u64 decode_native_registers[GENERAL_REGISTERS];
 u64 decode_native_rflags;
@@ -72,7 +78,34 @@ __asm__(".text\n"
 	"	pop %rbx\n"
 	"	ret\n");
 
-void decode_native_run(u8 *code, const u8 *instruction, size_t length)
+static volatile sig_atomic_t raised;
+
+static void leave_instruction(int signal, siginfo_t *info, void *context)
+{
+	ucontext_t *interrupted = context;
+
+	(void)info;
+	raised = signal;
+	interrupted->uc_mcontext.gregs[REG_RIP] =
+		(greg_t)(uintptr_t)decode_native_return;
+}
+
+/* Its own stack: RSP may be anything when the signal comes. */
+void decode_native_begin(void)
+{
+	static const int signals[] = {SIGILL, SIGSEGV, SIGBUS, SIGFPE};
+	static u8 memory[SIGNAL_STACK_SIZE];
+	const stack_t stack = {.ss_sp = memory, .ss_size = sizeof(memory)};
+	const struct sigaction action = {.sa_sigaction = leave_instruction,
+					 .sa_flags = SA_ONSTACK | SA_SIGINFO};
+
+	sigaltstack(&stack, NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
+		sigaction(signals[i], &action, NULL);
+	}
+}
+
+int decode_native_run(u8 *code, const u8 *instruction, size_t length)
 {
 	/* jmp [rip+0], and the address. */
 	static const u8 jump[6] = {0xff, 0x25};
@@ -82,5 +115,7 @@ void decode_native_run(u8 *code, const u8 *instruction, size_t length)
 	memcpy(code + length, jump, sizeof(jump));
 	memcpy(code + length + sizeof(jump), &back, sizeof(back));
 	decode_native_code = code;
+	raised = 0;
 	decode_native_enter();
+	return raised;
 }

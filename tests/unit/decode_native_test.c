@@ -32,6 +32,7 @@
 #define COUNT_MAX	20u /* of a repeated instruction */
 #define BIT_MAX		2048u
 #define CACHE_LINE	64u
+#define ATTEMPTS	3u
 
 #define STATUS_FLAGS \
 	(RFLAGS_CF | RFLAGS_PF | RFLAGS_AF | RFLAGS_ZF | RFLAGS_SF | RFLAGS_OF)
@@ -43,7 +44,8 @@ struct playground {
 };
 
 static struct playground *ground;
-static u8 expected[MEMORY_SIZE]; /* ground->memory, as the executor sees it */
+static u8 found[MEMORY_SIZE];	 /* ground->memory, before the instruction */
+static u8 expected[MEMORY_SIZE]; /* and after it, as the executor says */
 static u64 instructions = 300000;
 static unsigned int differences;
 
@@ -303,7 +305,8 @@ static bool run_executor(struct trial *trial)
 {
 	enum execute_result result;
 
-	memcpy(expected, ground->memory, MEMORY_SIZE);
+	memcpy(found, ground->memory, MEMORY_SIZE);
+	memcpy(expected, found, MEMORY_SIZE);
 	trial->before = trial->cpu;
 	trial->before.registers = trial->registers_before;
 	memcpy(trial->registers_before, trial->registers,
@@ -315,13 +318,14 @@ static bool run_executor(struct trial *trial)
 	return result == EXECUTE_DONE;
 }
 
-static void run_cpu(const struct trial *trial)
+static int run_cpu(const struct trial *trial)
 {
+	memcpy(ground->memory, found, MEMORY_SIZE);
 	memcpy(decode_native_registers, trial->before.registers,
 	       sizeof(decode_native_registers));
 	decode_native_rflags = trial->before.rflags;
-	decode_native_run(ground->code, trial->bytes,
-			  trial->instruction.length);
+	return decode_native_run(ground->code, trial->bytes,
+				 trial->instruction.length);
 }
 
 static u64 undefined_after_shift(const struct trial *trial)
@@ -377,8 +381,15 @@ static u64 undefined_after(const struct trial *trial)
 	}
 }
 
-static void report(const struct trial *trial, const char *what, u64 actual,
-		   u64 wanted)
+/* What the executor and the CPU disagree in, as seen first. */
+struct difference {
+	const char *what; /* NULL: in nothing */
+	u64 executor;
+	u64 cpu;
+};
+
+static void report(const struct trial *trial,
+		   const struct difference *difference)
 {
 	char text[80];
 
@@ -390,11 +401,12 @@ static void report(const struct trial *trial, const char *what, u64 actual,
 		printf(" %02x", trial->bytes[i]);
 	}
 	instruction_print(&trial->instruction, text, sizeof(text));
-	printf(" (%s): %s is %#llx, and %#llx on the CPU\n", text, what,
-	       (unsigned long long)actual, (unsigned long long)wanted);
+	printf(" (%s): %s is %#llx, and %#llx on the CPU\n", text,
+	       difference->what, (unsigned long long)difference->executor,
+	       (unsigned long long)difference->cpu);
 }
 
-static void compare(const struct trial *trial)
+static struct difference compare(const struct trial *trial)
 {
 	static const char *const names[] = {
 		"RAX", "RCX", "RDX", "RBX", "RSP", "RBP", "RSI", "RDI",
@@ -403,21 +415,46 @@ static void compare(const struct trial *trial)
 
 	for (size_t i = 0; i < GENERAL_REGISTERS; i++) {
 		if (trial->cpu.registers[i] != decode_native_registers[i]) {
-			report(trial, names[i], trial->cpu.registers[i],
-			       decode_native_registers[i]);
+			return (struct difference){names[i],
+						   trial->cpu.registers[i],
+						   decode_native_registers[i]};
 		}
 	}
 	if (((trial->cpu.rflags ^ decode_native_rflags) & defined) != 0) {
-		report(trial, "RFLAGS", trial->cpu.rflags & defined,
-		       decode_native_rflags & defined);
+		return (struct difference){"RFLAGS",
+					   trial->cpu.rflags & defined,
+					   decode_native_rflags & defined};
 	}
 	for (size_t i = 0; i < MEMORY_SIZE; i++) {
 		if (expected[i] != ground->memory[i]) {
-			report(trial, "a byte of memory", expected[i],
-			       ground->memory[i]);
-			return;
+			return (struct difference){"a byte of memory",
+						   expected[i],
+						   ground->memory[i]};
 		}
 	}
+	return (struct difference){NULL, 0, 0};
+}
+
+/*
+ * A CPU that is a virtual machine's may have an instruction emulated now and
+ * then, when its hypervisor has to fetch the page; some do so without GS's
+ * base, or know no MOVBE. The executor's mistakes do not go away.
+ */
+static struct difference difference_to_cpu(const struct trial *trial)
+{
+	struct difference difference = {NULL, 0, 0};
+
+	for (unsigned int i = 0; i < ATTEMPTS; i++) {
+		int signal = run_cpu(trial);
+
+		difference = signal == 0 ? compare(trial)
+					 : (struct difference){"signal", 0,
+							       (u64)signal};
+		if (!difference.what) {
+			break;
+		}
+	}
+	return difference;
 }
 
 /*
@@ -443,6 +480,7 @@ static bool try_one(bool *operations)
 {
 	struct trial trial = {.opcode_end = 0};
 	struct instruction *instruction = &trial.instruction;
+	struct difference difference;
 
 	trial.opcode_end = decode_bytes_make(trial.bytes, CODE_64);
 	if (trial.opcode_end == 0 ||
@@ -459,12 +497,15 @@ static bool try_one(bool *operations)
 	}
 	if (!run_executor(&trial)) {
 		if (!may_miss(instruction)) {
-			report(&trial, "its address out of place", 0, 0);
+			report(&trial,
+			       &(struct difference){"its address", 0, 0});
 		}
 		return false;
 	}
-	run_cpu(&trial);
-	compare(&trial);
+	difference = difference_to_cpu(&trial);
+	if (difference.what) {
+		report(&trial, &difference);
+	}
 	operations[instruction->operation] = true;
 	return true;
 }
@@ -501,5 +542,6 @@ int main(int argc, char **argv)
 		perror("decode_native_test");
 		return 1;
 	}
+	decode_native_begin();
 	return UNIT_RUN(tests);
 }

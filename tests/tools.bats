@@ -426,6 +426,41 @@ run_tests() {
     assert_equal "${lines[-1]}" "4 passed, 4 failed"
 }
 
+# A job that fails the first time, and then passes.
+an_unsteady_test() {
+    local name=unsteady_test
+    a_unit_test "$name" '1..1\\nok 1 - a\\n' 0
+    mv "$tree/build/unit/$name" "$tree/build/unit/$name.good"
+    cat >"$tree/build/unit/$name" <<'END'
+#!/bin/sh
+printf '1..1\nnot ok 1 - a\n'
+mv "$0.good" "$0"
+exit 1
+END
+    chmod +x "$tree/build/unit/$name"
+}
+
+@test "make test runs what failed again if it is told to, and says so" {
+    a_tree
+    an_unsteady_test
+    a_unit_test good_test '1..1\\nok 1 - a\\n' 0
+    a_unit_test bad_test '1..1\\nnot ok 1 - a\\n' 1
+    TEST_AGAIN=1 run_tests
+    assert_failure 1
+    assert_line "failed at first, and ran again: bad_test unsteady_test"
+    assert_equal "${lines[-1]}" "3 passed, 1 failed"
+    grep -q "^not ok" "$tree/build/test/unit-unsteady_test.tap.first"
+}
+
+@test "make test runs nothing again by itself" {
+    a_tree
+    an_unsteady_test
+    run_tests
+    assert_failure 1
+    refute_output --partial "ran again"
+    assert_equal "${lines[-1]}" "1 passed, 1 failed"
+}
+
 # --- KVM or not
 
 # kvm_check CPU-FLAGS NESTED: with files of these contents, or - for none.

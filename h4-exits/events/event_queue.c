@@ -109,7 +109,7 @@ static bool interrupt_pending(struct event_queue *queue)
 
 bool event_queue_wakes(struct event_queue *queue)
 {
-	return has_debug_trap() || (queue->nmi && takes_nmi(queue)) ||
+	return has_debug_trap() || (queue->nmis > 0 && takes_nmi(queue)) ||
 	       (takes_interrupt() &&
 		queue->source.wakes(queue->source.controller));
 }
@@ -144,7 +144,7 @@ static void inject_nmi(struct event_queue *queue)
 	vmcs_write(GUEST_INTERRUPTIBILITY_STATE,
 		   vmcs_read(GUEST_INTERRUPTIBILITY_STATE) & ~BLOCKING_BY_NMI);
 	inject(&(struct event){.info = (u32)EVENT(EVENT_NMI, VECTOR_NMI)});
-	queue->nmi = false;
+	queue->nmis--;
 	queue->nmi_blocked = true;
 }
 
@@ -163,7 +163,7 @@ static void write_windows(struct event_queue *queue, bool pending)
 	struct controls *controls = &queue->vcpu->controls;
 	u32 wanted = 0;
 
-	if (queue->nmi || queue->nmi_blocked) {
+	if (queue->nmis > 0 || queue->nmi_blocked) {
 		wanted |= (u32)PRIMARY_NMI_WINDOW_EXITING;
 	}
 	queue->window = pending;
@@ -187,7 +187,7 @@ void event_queue_deliver(struct event_queue *queue)
 	} else if (queue->exception.info != 0) {
 		mark_fault(queue->exception.info);
 		inject(&queue->exception);
-	} else if (queue->nmi && takes_nmi(queue)) {
+	} else if (queue->nmis > 0 && takes_nmi(queue)) {
 		inject_nmi(queue);
 	} else if (pending && takes_interrupt()) {
 		u8 vector = queue->source.acknowledge(queue->source.controller);

@@ -31,7 +31,7 @@ struct interrupt_source {
 struct event_queue {
 	/* Something has to be looked at before the next entry. */
 	bool attention;
-	bool nmi;
+	u8 nmis;	  /* raised and not injected */
 	bool nmi_blocked; /* from the injection of one to its handler's IRET */
 	bool window;	  /* the CPU exits when it takes interrupts again */
 	struct event interrupted; /* by an exit, and to be delivered again */
@@ -70,10 +70,19 @@ static inline void event_queue_keep_interrupted(struct event_queue *queue)
 bool event_queue_raise(struct event_queue *queue, u8 vector,
 		       bool has_error_code, u32 error_code);
 
-/* Raises a non-maskable interrupt. */
+/*
+ * Raises a non-maskable interrupt. While one is handled, the CPU remembers one
+ * more and no other. Of two that come between an exit and the next entry, which
+ * is no time at all for the guest, the CPU would have begun with one.
+ * SDM: "Handling Multiple NMIs".
+ */
 static inline void event_queue_raise_nmi(struct event_queue *queue)
 {
-	queue->nmi = true;
+	u8 most = queue->nmi_blocked ? 1 : 2;
+
+	if (queue->nmis < most) {
+		queue->nmis++;
+	}
 	queue->attention = true;
 }
 

@@ -136,9 +136,12 @@ void guest_vcpu_kick(struct guest_vcpu *vcpu)
 	scheduler_kick(&vcpu->unit);
 }
 
-void guest_vcpu_post(struct guest_vcpu *vcpu, enum guest_vcpu_request request)
+u32 guest_vcpu_post(struct guest_vcpu *vcpu, enum guest_vcpu_request request)
 {
-	__atomic_fetch_or(&vcpu->requests, (u32)request, __ATOMIC_SEQ_CST);
+	u32 before = __atomic_fetch_or(&vcpu->requests, (u32)request,
+				       __ATOMIC_SEQ_CST);
+
 	__atomic_store_n(&vcpu->parked, false, __ATOMIC_SEQ_CST);
 	guest_vcpu_kick(vcpu);
+	return before;
 }

@@ -27,9 +27,10 @@ enum guest_vcpu_request {
 	GUEST_VCPU_INIT = BIT(0),    /* an INIT has come */
 	GUEST_VCPU_STARTUP = BIT(1), /* and a start-up IPI */
 	GUEST_VCPU_NMI = BIT(2),
-	GUEST_VCPU_TIMER = BIT(3), /* the local APIC's deadline is over */
+	GUEST_VCPU_NMI_MORE = BIT(3), /* another one, or several */
+	GUEST_VCPU_TIMER = BIT(4),    /* the local APIC's deadline is over */
 	/* Of the boot processor: the machine's timers, its input, its lines. */
-	GUEST_VCPU_MACHINE = BIT(4),
+	GUEST_VCPU_MACHINE = BIT(5),
 };
 
 /* Who emulates its local APIC: see vcpu_apic_virtual.h. */
@@ -118,8 +119,11 @@ void guest_vcpu_let_go(struct guest_vcpu *vcpu, bool was_on);
 /* Has the vCPU look at what has been posted, wherever it is; from any CPU. */
 void guest_vcpu_kick(struct guest_vcpu *vcpu);
 
-/* Posts a request and kicks; from any CPU. */
-void guest_vcpu_post(struct guest_vcpu *vcpu, enum guest_vcpu_request request);
+/*
+ * Posts a request and kicks; from any CPU. Returns what had been posted before
+ * and is not served yet.
+ */
+u32 guest_vcpu_post(struct guest_vcpu *vcpu, enum guest_vcpu_request request);
 
 /* For the CPU that runs it: it looks around before it enters again. */
 static inline void guest_vcpu_look_around(struct guest_vcpu *vcpu)

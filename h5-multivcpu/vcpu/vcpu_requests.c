@@ -34,6 +34,9 @@ void vcpu_requests_serve(struct guest_vcpu *vcpu)
 	if ((requests & GUEST_VCPU_NMI) != 0) {
 		event_queue_raise_nmi(&vcpu->cpu.events);
 	}
+	if ((requests & GUEST_VCPU_NMI_MORE) != 0) {
+		event_queue_raise_nmi(&vcpu->cpu.events);
+	}
 	if ((requests & GUEST_VCPU_TIMER) != 0) {
 		local_apic_timer_expired(&vcpu->apic);
 	}

@@ -13,7 +13,7 @@ static void clear_events(struct guest_vcpu *vcpu)
 {
 	struct event_queue *events = &vcpu->cpu.events;
 
-	events->nmi = false;
+	events->nmis = 0;
 	events->nmi_blocked = false;
 	events->interrupted.info = 0;
 	events->exception.info = 0;

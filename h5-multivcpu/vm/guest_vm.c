@@ -105,8 +105,11 @@ static void kick(void *context, u32 index)
 static void nmi(void *context, u32 index)
 {
 	struct guest_vm *vm = context;
+	struct guest_vcpu *vcpu = vm->vcpus[index];
 
-	guest_vcpu_post(vm->vcpus[index], GUEST_VCPU_NMI);
+	if ((guest_vcpu_post(vcpu, GUEST_VCPU_NMI) & GUEST_VCPU_NMI) != 0) {
+		(void)guest_vcpu_post(vcpu, GUEST_VCPU_NMI_MORE);
+	}
 }
 
 static void init(void *context, u32 index)

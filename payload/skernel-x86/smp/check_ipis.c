@@ -14,6 +14,7 @@
 #include "smp/smp_stop.h"
 
 #define IPIS	     5u
+#define TOGETHER     20u
 #define SETTLE_US    20u
 #define LOWEST_POLLS 100000u /* of SETTLE_US each */
 #define FLAT_CPUS    8u /* as many bits as a flat logical destination has */
@@ -266,6 +267,45 @@ struct error check_ipi_nmi(void)
 
 	arrivals_listen(VECTOR_NMI);
 	error = by_two(send_nmis);
+	smp_stop_init();
+	return error;
+}
+
+/*
+ * CPU 0 and the last CPU send CPU 0 one at the same time. One of them is taken
+ * at once, and the other one remembered until its handler has returned.
+ */
+static struct error send_nmis_together(void)
+{
+	const u32 *arrived = arrivals_on(0, VECTOR_NMI);
+	u32 sender = smp_count() - 1;
+
+	for (u32 n = 1; n <= TOGETHER; n++) {
+		if (!crew_meet()) {
+			return failure("the CPUs do not meet", n);
+		}
+		if ((cpu_number() == 0 || cpu_number() == sender) &&
+		    !apic_send(cpu_at(0)->apic_id, APIC_NMI)) {
+			return sent_in_vain(APIC_NMI);
+		}
+		if (!crew_wait(arrived, 2 * n)) {
+			return failure("of two at once, arrived in all",
+				       *arrived);
+		}
+	}
+	return SUCCESS;
+}
+
+struct error check_ipi_nmi_two(void)
+{
+	struct error error;
+
+	if (smp_count() < 2) {
+		return SUCCESS;
+	}
+	arrivals_listen(VECTOR_NMI);
+	arrivals_clear(VECTOR_NMI);
+	error = crew_run(send_nmis_together);
 	smp_stop_init();
 	return error;
 }

@@ -23,6 +23,7 @@ struct error check_ipi_self(void);
 struct error check_ipi_logical(void);
 struct error check_ipi_lowest(void);
 struct error check_ipi_nmi(void);
+struct error check_ipi_nmi_two(void);
 
 /* check_waits.c */
 struct error check_priority(void);

@@ -33,6 +33,7 @@ static const struct check in_any_mode[] = {
 	{"ipi-self", check_ipi_self, NOTHING},
 	{"ipi-logical", check_ipi_logical, NOTHING},
 	{"ipi-nmi", check_ipi_nmi, NOTHING},
+	{"ipi-nmi-two", check_ipi_nmi_two, TOUR},
 	{"priority", check_priority, NOTHING},
 	{"halt", check_halt, NOTHING},
 	{"shoot-down", check_shoot_down, NOTHING},

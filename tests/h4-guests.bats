@@ -27,6 +27,7 @@ setup_file() {
     boot flat16 h4 GUEST="$guests/flat16-bare" GUEST_KIND=flat16
     boot high16 h4 GUEST="$guests/flat16-bare" GUEST_KIND=flat16 \
         GUEST_LOAD=0x23450
+    boot bios h4 GUEST="$guests/flat16-bios" GUEST_KIND=flat16
     boot unknown h4 GUEST="$guests/flat-bare"
     boot outside h4 GUEST="$guests/flat-bare" GUEST_KIND=flat \
         GUEST_LOAD=0x10000000
@@ -85,6 +86,16 @@ setup_file() {
     look_at high16
     assert_equal "$status" 0
     assert_line "hello from real mode"
+}
+
+@test "real mode has vectors to call, a clock, and the BIOS data area" {
+    look_at bios
+    assert_equal "$status" 0
+    assert_line "the data area is filled in: yes"
+    assert_line "a call says that there is no such service: yes"
+    assert_line "an interrupt changes no register: yes"
+    assert_line "the clock ticks: yes"
+    assert_line "there is an MP table in the EBDA: no"
 }
 
 # refused LABEL TEXT: a line of the kernel's, and the guest was not started.

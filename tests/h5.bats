@@ -22,6 +22,7 @@ setup_file() {
     done
     boot crowd h5 SMP=1 VCPUS=8 ARGS=slice=500 GUEST_ARGS="smp mp-table"
     boot pairs h5 SMP=2 VCPUS=4 GUEST_ARGS="smp mp-table"
+    boot bios h5 GUEST="$root/build/guests/flat16-bios" GUEST_KIND=flat16
     boot samples h5 SMP=2
     boot some h5 SMP=4 VCPUS=1 ARGS=cpus=3
 }
@@ -75,6 +76,12 @@ assert_smp() {
     look_at pairs
     assert_line "CPUs that run guests: 2"
     assert_smp 4
+}
+
+@test "the MP table is where a boot sector looks" {
+    look_at bios
+    assert_line "the data area is filled in: yes"
+    assert_line "there is an MP table in the EBDA: yes"
 }
 
 @test "two machines of two CPUs each end well beside each other" {

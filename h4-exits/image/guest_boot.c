@@ -1,4 +1,5 @@
 #include "image/guest_boot.h"
+#include "bios/guest_bios.h"
 #include "image/boot_contents.h"
 #include "image/guest_layout.h"
 #include "image/info_writer.h"
@@ -163,8 +164,11 @@ static struct error write_tables(const struct guest_boot_request *request,
 		.is_relocatable = image->is_relocatable,
 		.load_base = (u32)boot->lowest,
 	};
-	struct error error = guest_acpi_build(memory, &request->machine, &rsdp);
+	struct error error = guest_bios_write(memory);
 
+	if (!failed(error)) {
+		error = guest_acpi_build(memory, &request->machine, &rsdp);
+	}
 	if (failed(error)) {
 		return error;
 	}

@@ -3,15 +3,15 @@
  * What a guest without ACPI finds its CPUs and interrupt inputs by.
  *
  * "MultiProcessor Specification", version 1.4. Guests look for the floating
- * pointer in the last KiB of conventional memory, among other places: there it
- * is, with the table behind it. The MADT (acpi/guest_madt.h) says the same.
+ * pointer in the EBDA (bios/guest_bios.h), among other places: there it is,
+ * with the table behind it. The MADT (acpi/guest_madt.h) says the same.
  */
+#include "bios/guest_bios.h"
 #include "guest_memory.h"
-#include "image/guest_layout.h"
 #include "lib/error.h"
 
-#define GUEST_MP_TABLE_START GUEST_RESERVED_START
-#define GUEST_MP_TABLE_END   0xa0000u
+#define GUEST_MP_TABLE_START GUEST_EBDA_FREE
+#define GUEST_MP_TABLE_END   GUEST_EBDA_END
 
 #define GUEST_MP_TABLE_CPUS_MAX 32u
 

@@ -3,6 +3,8 @@
 #include "cpu/registers.h"
 #include "lib/string.h"
 
+#define LIMITED_BASIC_MAX 2
+
 static const struct cpuid nothing;
 
 static void add(struct cpuid_table *table, struct cpuid_leaf_entries *leaf,
@@ -87,6 +89,29 @@ static void set_direct(struct cpuid_table *table)
 	}
 }
 
+/* The only answer of a leaf that every CPU has. */
+static struct cpuid *answer_of(struct cpuid_table *table,
+			       const struct cpuid_leaf_entries *leaf)
+{
+	return &table->entries[leaf->first].answer;
+}
+
+static struct cpuid *vendor(struct cpuid_table *table)
+{
+	return answer_of(table, &table->basic[CPUID_VENDOR]);
+}
+
+static struct cpuid *features(struct cpuid_table *table)
+{
+	return answer_of(table, &table->basic[CPUID_FEATURES]);
+}
+
+static struct cpuid *extended(struct cpuid_table *table)
+{
+	return answer_of(table,
+			 &table->extended[CPUID_EXTENDED - CPUID_EXTENDED_MAX]);
+}
+
 void cpuid_table_init(struct cpuid_table *table,
 		      const struct cpuid_processor *processor,
 		      const struct controls *controls,
@@ -108,16 +133,32 @@ void cpuid_table_init(struct cpuid_table *table,
 			  table->extended_max - CPUID_EXTENDED_MAX + 1);
 	}
 	set_direct(table);
+	table->has_nx = (extended(table)->edx & CPUID_EXTENDED_EDX_NX) != 0;
 }
 
 void cpuid_table_show_apic(struct cpuid_table *table, bool enabled)
 {
-	const struct cpuid_leaf_entries *at =
-		leaf_entries(table, CPUID_FEATURES);
-	struct cpuid *answer = &table->entries[at->first].answer;
+	struct cpuid *answer = features(table);
 
 	answer->edx &= ~(u32)CPUID_FEATURES_EDX_APIC;
 	if (enabled) {
 		answer->edx |= (u32)CPUID_FEATURES_EDX_APIC;
+	}
+}
+
+void cpuid_table_limit(struct cpuid_table *table, bool limited)
+{
+	vendor(table)->eax =
+		limited ? (u32)min_u64(table->basic_max, LIMITED_BASIC_MAX)
+			: table->basic_max;
+}
+
+void cpuid_table_hide_nx(struct cpuid_table *table, bool hidden)
+{
+	struct cpuid *answer = extended(table);
+
+	answer->edx &= ~(u32)CPUID_EXTENDED_EDX_NX;
+	if (table->has_nx && !hidden) {
+		answer->edx |= (u32)CPUID_EXTENDED_EDX_NX;
 	}
 }

@@ -42,6 +42,7 @@ struct cpuid_leaf_entries {
 
 struct cpuid_table {
 	u32 basic_max, extended_max;
+	bool has_nx;
 	unsigned int count;
 	struct cpuid_leaf_entries basic[CPUID_BASIC_LEAVES];
 	struct cpuid_leaf_entries hypervisor[CPUID_HYPERVISOR_LEAVES];
@@ -72,3 +73,11 @@ const struct cpuid *cpuid_table_find(const struct cpuid_table *table, u32 leaf,
  * IA32_APIC_BASE. "Enabling or Disabling the Local APIC".
  */
 void cpuid_table_show_apic(struct cpuid_table *table, bool enabled);
+
+/*
+ * Has leaf 0 say that there is no leaf above 2, for programs that would take
+ * fright; and leaf 0x80000001 that there is no NX, though there may be.
+ * SDM: IA32_MISC_ENABLE in "IA-32 Architectural MSRs".
+ */
+void cpuid_table_limit(struct cpuid_table *table, bool limited);
+void cpuid_table_hide_nx(struct cpuid_table *table, bool hidden);

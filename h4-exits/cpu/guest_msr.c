@@ -11,12 +11,19 @@
 #define APIC_BASE_EN	   BIT(11)
 
 /*
- * IA32_MISC_ENABLE: "fast strings"; no BTS, no PEBS. Bits that would take
- * something out of CPUID (22, 34) or put it in (16, 18) cannot be set.
+ * IA32_MISC_ENABLE: "fast strings"; no performance monitoring, BTS, PEBS, which
+ * are bits that can only be read. Of the others two change what CPUID says.
  */
-#define MISC_ENABLE_FIXED    (BIT(11) | BIT(12))
-#define MISC_ENABLE_WRITABLE BIT(0)
-#define MISC_ENABLE_RESET    (MISC_ENABLE_FIXED | MISC_ENABLE_WRITABLE)
+#define MISC_ENABLE_LIMIT_CPUID	   BIT(22)
+#define MISC_ENABLE_DISABLE_NX	   BIT(34)
+#define MISC_ENABLE_FAST_STRINGS   BIT(0)
+#define MISC_ENABLE_WITHOUT_EFFECT (BIT(3) | BIT(16) | BIT(18) | BIT(23))
+#define MISC_ENABLE_FIXED	   (BIT(11) | BIT(12))
+#define MISC_ENABLE_READ_ONLY	   (MISC_ENABLE_FIXED | BIT(7))
+#define MISC_ENABLE_WRITABLE                                  \
+	(MISC_ENABLE_FAST_STRINGS | MISC_ENABLE_LIMIT_CPUID | \
+	 MISC_ENABLE_DISABLE_NX | MISC_ENABLE_WITHOUT_EFFECT)
+#define MISC_ENABLE_RESET (MISC_ENABLE_FIXED | MISC_ENABLE_FAST_STRINGS)
 
 /* MSRs that only a guest uses, and that WRMSR checks by itself. */
 static const u32 own_msrs[] = {
@@ -115,18 +122,19 @@ static bool read_misc_enable(void *device, u64 offset, unsigned int size,
 	return true;
 }
 
-/* Bits that say what the CPU has stay; others that the guest may set do. */
 static bool write_misc_enable(void *device, u64 offset, unsigned int size,
 			      u64 value)
 {
 	struct guest_cpu *cpu = device;
 
 	(void)offset, (void)size;
-	if ((value & ~(MISC_ENABLE_WRITABLE | MISC_ENABLE_FIXED)) != 0) {
+	if ((value & ~(MISC_ENABLE_WRITABLE | MISC_ENABLE_READ_ONLY)) != 0) {
 		return false;
 	}
 	cpu->msr.misc_enable =
 		(value & MISC_ENABLE_WRITABLE) | MISC_ENABLE_FIXED;
+	cpuid_table_limit(&cpu->cpuid, (value & MISC_ENABLE_LIMIT_CPUID) != 0);
+	cpuid_table_hide_nx(&cpu->cpuid, (value & MISC_ENABLE_DISABLE_NX) != 0);
 	return true;
 }
 

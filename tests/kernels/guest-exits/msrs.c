@@ -183,14 +183,42 @@ static void check_tsc_aux(void)
 	      (probe.state.rax | probe.state.rdx) >> 32, 0);
 }
 
+#define MISC_ENABLE	   0x1801
+#define MISC_ENABLE_OF_ALL (MISC_ENABLE | 0x400c50008)
+#define LIMIT_CPUID	   BIT(22)
+#define DISABLE_NX	   BIT(34)
+
+static u64 nx_in_cpuid(void)
+{
+	return cpuid(CPUID_EXTENDED, 0).edx & CPUID_EXTENDED_EDX_NX;
+}
+
+static void check_misc_enable(void)
+{
+	u32 highest = cpuid(CPUID_VENDOR, 0).eax;
+
+	check("IA32_MISC_ENABLE", rdmsr(IA32_MISC_ENABLE), MISC_ENABLE);
+	check_keeps("IA32_MISC_ENABLE, all bits", IA32_MISC_ENABLE,
+		    MISC_ENABLE_OF_ALL);
+	check_no_write("IA32_MISC_ENABLE, bit 1", IA32_MISC_ENABLE,
+		       MISC_ENABLE | BIT(1));
+	wrmsr(IA32_MISC_ENABLE, BIT(7));
+	check("IA32_MISC_ENABLE, to be read", rdmsr(IA32_MISC_ENABLE),
+	      MISC_ENABLE & ~1u);
+	wrmsr(IA32_MISC_ENABLE, MISC_ENABLE | LIMIT_CPUID | DISABLE_NX);
+	check("CPUID's limit", cpuid(CPUID_VENDOR, 0).eax, 2);
+	check("NX is hidden", nx_in_cpuid(), 0);
+	wrmsr(IA32_MISC_ENABLE, MISC_ENABLE);
+	check("no limit", cpuid(CPUID_VENDOR, 0).eax, highest);
+	check("NX is there again", nx_in_cpuid(), CPUID_EXTENDED_EDX_NX);
+}
+
 /* What h4 offers where the bare machine has something else, or nothing. */
 static void check_own(void)
 {
 	check("IA32_APIC_BASE, off", rdmsr(IA32_APIC_BASE), APIC_BASE_OFF);
 	check_no_write("IA32_APIC_BASE elsewhere", IA32_APIC_BASE, 0xfec00000);
-	check("IA32_MISC_ENABLE", rdmsr(IA32_MISC_ENABLE), 0x1801);
-	check_no_write("IA32_MISC_ENABLE, CPUID's limit", IA32_MISC_ENABLE,
-		       0x1801 | BIT(22));
+	check_misc_enable();
 	check("IA32_MCG_CAP", rdmsr(IA32_MCG_CAP), 0);
 	check_no_write("IA32_MCG_CAP is to be read", IA32_MCG_CAP, 0);
 	check_keeps("IA32_MCG_STATUS", IA32_MCG_STATUS, 4);

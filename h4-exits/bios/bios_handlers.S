@@ -13,22 +13,19 @@
 	.set NOT_SUPPORTED, 0x86
 
 	.section .rodata
+	.global bios_handlers, bios_handlers_size, bios_handler_offsets
 	.code16
-	.global bios_handlers, bios_handlers_end
-	.global bios_no_service, bios_return, bios_timer
-	.global bios_irq_master, bios_irq_slave
 bios_handlers:
-
-bios_no_service:
+no_service:
 	pushw	%bp
 	movw	%sp, %bp
 	orb	$CARRY, FLAGS_ON_STACK(%bp)
 	movb	$NOT_SUPPORTED, %ah
 	popw	%bp
-bios_return:
+return:
 	iretw
 
-bios_timer:
+timer:
 	pushw	%ds
 	pushw	%ax
 	xorw	%ax, %ax
@@ -45,17 +42,27 @@ bios_timer:
 	popw	%ds
 	iretw
 
-bios_irq_slave:
+irq_slave:
 	pushw	%ax
 	movb	$PIC_EOI, %al
 	outb	%al, $PIC_SLAVE
 	popw	%ax
-bios_irq_master:
+irq_master:
 	pushw	%ax
 	movb	$PIC_EOI, %al
 	outb	%al, $PIC_MASTER
 	popw	%ax
 	iretw
-bios_handlers_end:
+handlers_end:
+
+	.balign	4
+bios_handlers_size:
+	.long	handlers_end - bios_handlers
+bios_handler_offsets:
+	.short	no_service - bios_handlers
+	.short	return - bios_handlers
+	.short	timer - bios_handlers
+	.short	irq_master - bios_handlers
+	.short	irq_slave - bios_handlers
 
 	.section .note.GNU-stack, "", @progbits

@@ -5,11 +5,17 @@
  */
 #include "lib/types.h"
 
-extern const u8 bios_handlers[], bios_handlers_end[];
+extern const u8 bios_handlers[];
+extern const u32 bios_handlers_size; /* bytes */
 
-/* The handlers in it. */
-extern const u8 bios_no_service[]; /* of a BIOS call: carry set, AH 0x86 */
-extern const u8 bios_return[];	   /* does nothing */
-extern const u8 bios_timer[];	   /* IRQ 0: counts, and calls vector 0x1c */
-extern const u8 bios_irq_master[]; /* an IRQ that nobody handles */
-extern const u8 bios_irq_slave[];
+enum bios_handler {
+	BIOS_NO_SERVICE, /* of a BIOS call: carry set, AH 0x86 */
+	BIOS_RETURN,	 /* does nothing */
+	BIOS_TIMER,	 /* IRQ 0: counts, and calls vector 0x1c */
+	BIOS_IRQ_MASTER, /* an IRQ that nobody handles */
+	BIOS_IRQ_SLAVE,
+	BIOS_HANDLERS,
+};
+
+/* Where each of them begins. */
+extern const u16 bios_handler_offsets[BIOS_HANDLERS];

@@ -32,20 +32,20 @@ _Static_assert(GUEST_EBDA_START == GUEST_RESERVED_START,
  * As the BIOS programs the 8259As, IRQs 0 .. 7 have the vectors from 8 on. Up
  * to there are exceptions, and 0x1b and 0x1c are for others to take.
  */
-static const u8 *handler_of(unsigned int number)
+static enum bios_handler handler_of(unsigned int number)
 {
 	switch (number) {
 	case 0x00 ... 0x07:
 	case 0x1b ... 0x1c:
-		return bios_return;
+		return BIOS_RETURN;
 	case 0x08:
-		return bios_timer;
+		return BIOS_TIMER;
 	case 0x09 ... 0x0f:
-		return bios_irq_master;
+		return BIOS_IRQ_MASTER;
 	case 0x70 ... 0x77:
-		return bios_irq_slave;
+		return BIOS_IRQ_SLAVE;
 	default:
-		return bios_no_service;
+		return BIOS_NO_SERVICE;
 	}
 }
 
@@ -57,14 +57,14 @@ static bool write_vectors(struct guest_memory *memory)
 
 	for (unsigned int i = 0; i < VECTORS; i++) {
 		vectors[i] = (struct vector){
-			.offset =
-				(u16)(start + (handler_of(i) - bios_handlers)),
+			.offset = (u16)(start +
+					bios_handler_offsets[handler_of(i)]),
 			.segment = GUEST_BIOS_SEGMENT,
 		};
 	}
 	return guest_memory_write(memory, 0, vectors, sizeof(vectors)) &&
 	       guest_memory_write(memory, GUEST_BIOS_CODE, bios_handlers,
-				  (u64)(bios_handlers_end - bios_handlers));
+				  bios_handlers_size);
 }
 
 static bool write_data(struct guest_memory *memory)

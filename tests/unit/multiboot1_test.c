@@ -4,7 +4,8 @@
  * modules: h4-exits/image/multiboot1_image.c h4-exits/image/multiboot1_info.c
  * modules: h4-exits/image/multiboot2_boot_info.c
  * modules: h4-exits/acpi/guest_acpi.c h4-exits/acpi/guest_madt.c
- * modules: h4-exits/acpi/dsdt.S
+ * modules: h4-exits/acpi/dsdt.S h4-exits/bios/guest_bios.c
+ * modules: h4-exits/bios/bios_handlers.S
  * modules: h3-ept/image/guest_image.c h3-ept/image/elf_image.c
  * modules: h3-ept/image/image_segments.c h3-ept/image/multiboot2_header.c
  * modules: h3-ept/image/image_plan.c h3-ept/image/image_beginning.c

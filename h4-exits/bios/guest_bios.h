@@ -15,7 +15,8 @@
 #include "guest_memory.h"
 #include "lib/error.h"
 
-#define GUEST_BIOS_DATA_START 0x400u
+#define GUEST_BIOS_DATA_START 0x400u /* the vectors end here */
+#define GUEST_BIOS_DATA_END   0x500u
 
 /* The EBDA's first paragraph is the BIOS's own; its first byte, KiB. */
 #define GUEST_EBDA_START 0x9fc00u

@@ -30,6 +30,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bios/guest_bios.h"
 #include "boot/multiboot2.h"
 #include "fake_frames.h"
 #include "guest_images.h"
@@ -218,6 +219,7 @@ static void load_by_h4(struct image_source *source, enum guest_kind kind)
 		restore(module.start, module.end);
 	}
 	restore(boot.lowest, boot.end);
+	restore(0, GUEST_BIOS_DATA_END);
 	restore(GUEST_RESERVED_START, GUEST_RESERVED_END);
 	MUST(memcmp(actual, untouched, RAM) == 0);
 }

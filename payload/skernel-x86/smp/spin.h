@@ -6,7 +6,8 @@
 
 /*
  * Has every CPU count for so many milliseconds of its time-stamp counter, and
- * prints how far each has come, and the longest time in which it did not count:
+ * prints how far each has come, and the longest time in which it did not count.
+ * It is at work for half as long before:
  *
  *	spin: CPU 1 counted 123456 in 1000 ms, without 10021 us at most
  *

@@ -36,11 +36,9 @@ timer:
 	movl	$0, BIOS_TICKS
 	movb	$1, BIOS_MIDNIGHT
 1:	int	$VECTOR_TICK
-	movb	$PIC_EOI, %al
-	outb	%al, $PIC_MASTER
 	popw	%ax
 	popw	%ds
-	iretw
+	jmp	irq_master
 
 irq_slave:
 	pushw	%ax

@@ -1,7 +1,6 @@
 #include "bios/guest_bios.h"
 #include "bios/bios_handlers.h"
 #include "devices/machine_layout.h"
-#include "image/guest_layout.h"
 
 #define VECTORS		256u
 #define PARAGRAPH_SHIFT 4
@@ -24,9 +23,6 @@ struct bios_data {
 	u8 self_test;
 	u16 conventional_kib;
 } __attribute__((packed));
-
-_Static_assert(GUEST_EBDA_START == GUEST_RESERVED_START,
-	       "the memory map reserves the EBDA");
 
 /*
  * As the BIOS programs the 8259As, IRQs 0 .. 7 have the vectors from 8 on. Up

@@ -13,13 +13,14 @@
  */
 #include "acpi/guest_acpi.h"
 #include "guest_memory.h"
+#include "image/guest_layout.h"
 #include "lib/error.h"
 
 #define GUEST_BIOS_DATA_START 0x400u /* the vectors end here */
 #define GUEST_BIOS_DATA_END   0x500u
 
 /* The EBDA's first paragraph is the BIOS's own; its first byte, KiB. */
-#define GUEST_EBDA_START 0x9fc00u
+#define GUEST_EBDA_START GUEST_RESERVED_START
 #define GUEST_EBDA_END	 0xa0000u
 #define GUEST_EBDA_FREE	 (GUEST_EBDA_START + 16)
 

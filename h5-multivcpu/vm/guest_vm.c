@@ -108,7 +108,7 @@ static void nmi(void *context, u32 index)
 	struct guest_vcpu *vcpu = vm->vcpus[index];
 
 	if ((guest_vcpu_post(vcpu, GUEST_VCPU_NMI) & GUEST_VCPU_NMI) != 0) {
-		(void)guest_vcpu_post(vcpu, GUEST_VCPU_NMI_MORE);
+		guest_vcpu_post(vcpu, GUEST_VCPU_NMI_MORE);
 	}
 }
 

@@ -3,9 +3,7 @@
  * be called, and a clock that ticks. Prints a line for each, and whether there
  * is an MP table in the EBDA.
  */
-#define COM1		 0x3f8
-#define COM1_LINE_STATUS (COM1 + 5)
-#define LINE_CAN_SEND	 0x20
+#include "print16.inc"
 
 #define VECTOR_MISC	 0x15
 #define MEMORY_MAP	 0xe820
@@ -33,8 +31,6 @@
 	movw	$is_yes - here, %di
 	.endm
 
-	.code16
-	.text
 	.global start
 start:
 	call	here	/* there is a stack */
@@ -121,21 +117,10 @@ on_tick:
 
 /* Prints the question at SI and the answer at DI. */
 report:
-	call	print
-	movw	%di, %si
-print:
 	addw	%bp, %si
-1:	movw	$COM1_LINE_STATUS, %dx
-2:	inb	%dx, %al
-	testb	$LINE_CAN_SEND, %al
-	jz	2b
-	lodsb
-	testb	%al, %al
-	jz	3f
-	movw	$COM1, %dx
-	outb	%al, %dx
-	jmp	1b
-3:	ret
+	call	print
+	leaw	(%bp,%di), %si
+	jmp	print
 is_yes:
 	.asciz	": yes\n"
 is_no:

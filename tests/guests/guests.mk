@@ -31,7 +31,8 @@ build/guests/flat-%: tests/guests/flat-%.S $(GUEST_PARTS)
 	$(call link_guest,0) -m32 -Wl,--oformat=binary
 
 # Real mode, linked to no address at all.
-build/guests/flat16-%: tests/guests/flat16-%.S tests/guests/guests.mk
+build/guests/flat16-%: tests/guests/flat16-%.S tests/guests/print16.inc \
+		       tests/guests/guests.mk
 	@mkdir -p $(@D)
 	$(call say,AS,$<)
 	$(Q)gcc -m32 -nostdlib -static -no-pie -Wl,--build-id=none,-Ttext=0 \

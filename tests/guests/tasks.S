@@ -1,8 +1,8 @@
 /*
  * Task switches, which always exit: by JMP, by CALL and IRET, through a task
  * gate of the IDT for a #GP that the hypervisor raises, with its error code on
- * the new task's stack, and for an NMI. Says "wrong: ..." of what the CPU would have done
- * otherwise, and "tasks: done" at the end.
+ * the new task's stack, and for an NMI. Says "wrong: ..." of what the CPU would
+ * have done otherwise, and "tasks: done" at the end.
  */
 #include "guest.inc"
 

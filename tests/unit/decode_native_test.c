@@ -498,7 +498,8 @@ static bool try_one(bool *operations)
 	if (!run_executor(&trial)) {
 		if (!may_miss(instruction)) {
 			report(&trial,
-			       &(struct difference){"its address", 0, 0});
+			       &(struct difference){"its address out of place",
+						    0, 0});
 		}
 		return false;
 	}

@@ -44,6 +44,7 @@ relay() {
 # WORD keeps busy, goes on, and another debugger comes.
 come_back() {
     local label=again-$1 folder=$BATS_FILE_TMPDIR/again-$1 port machine way
+    local begin=$EPOCHREALTIME
     local elf=$root/build/gcc/$2.elf
     mkdir "$folder"
     port=$((30000 + RANDOM % 10000))
@@ -73,7 +74,7 @@ come_back() {
         echo "and again:"
         cat "$folder/2.out" "$folder/console"
     } >"$BATS_FILE_TMPDIR/$label.console"
-    echo 0 | tee "$BATS_FILE_TMPDIR/$label.status" >"$BATS_FILE_TMPDIR/$label.ms"
+    keep_figures "$label" 0 "$begin"
 }
 
 script_h1() {

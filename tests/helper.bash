@@ -17,10 +17,15 @@
 # machine is Bochs unless the test says ACCEL=...; TEST_ACCEL=kvm make test
 # runs the same on KVM.
 
-bats_load_library bats-support
-bats_load_library bats-assert
+# What bats_load_library would read, which starts a program for each file, and
+# every test reads them anew.
+for library in "${BATS_LIB_PATH:?}"/bats-{support,assert}/src/*.bash; do
+    # shellcheck source=/dev/null
+    source "$library"
+done
+unset library
 
-root=$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")
+root=${BASH_SOURCE[0]%/*/*}
 
 # boot LABEL KERNEL [SETTING=VALUE...]: runs a kernel to its end and keeps its
 # console and exit status under the label. Its input is the file boot_input,
@@ -56,15 +61,14 @@ address_of_vmxon() {
 
 # keep_figures LABEL STATUS BEGIN: what look_at reads, beside the console.
 keep_figures() {
-    echo "$2" >"$BATS_FILE_TMPDIR/$1.status"
-    echo $(((${EPOCHREALTIME/./} - ${3/./}) / 1000)) >"$BATS_FILE_TMPDIR/$1.ms"
+    echo "$2 $(((${EPOCHREALTIME/./} - ${3/./}) / 1000))" \
+        >"$BATS_FILE_TMPDIR/$1.figures"
 }
 
 # look_at LABEL: $status, $output, $lines, $milliseconds of that machine.
 # shellcheck disable=SC2034  # the tests read them
 look_at() {
-    status=$(<"$BATS_FILE_TMPDIR/$1.status")
-    milliseconds=$(<"$BATS_FILE_TMPDIR/$1.ms")
+    read -r status milliseconds <"$BATS_FILE_TMPDIR/$1.figures"
     output=$(<"$BATS_FILE_TMPDIR/$1.console")
     mapfile -t lines <<<"$output"
 }

@@ -37,6 +37,6 @@ setup_file() {
         look_at $label
         hz=$(value_of "TSC: ")
         hz=${hz%% *}
-        ((hz > 49950000 && hz < 50050000)) || fail "$label: $hz"
+        ((hz > 24975000 && hz < 25025000)) || fail "$label: $hz"
     done
 }

@@ -62,7 +62,7 @@ bochs_line() {
 # that end the run keep a kernel's mistakes visible.
 bochs_config() {
     cat <<RC
-cpu: model=${CPU:-$BOCHS_DEFAULT_CPU}, count=$SMP, ips=50000000, \
+cpu: model=${CPU:-$BOCHS_DEFAULT_CPU}, count=$SMP, ips=25000000, \
 reset_on_triple_fault=0, ignore_bad_msrs=0
 memory: guest=$MEM, host=$((MEM < BOCHS_HOST_MEM ? MEM : BOCHS_HOST_MEM))
 romimage: file=/usr/share/bochs/BIOS-bochs-latest, options=fastboot

@@ -95,6 +95,7 @@ setup_file() {
     assert_line "a call says that there is no such service: yes"
     assert_line "an interrupt changes no register: yes"
     assert_line "the clock ticks: yes"
+    assert_line "it ticks when it has been programmed, masked meanwhile: yes"
     assert_line "there is an MP table in the EBDA: no"
 }
 

@@ -27,21 +27,45 @@ static void take_out(struct device_clock *clock,
 	}
 }
 
-void device_timer_set(struct device_clock *clock, struct device_timer *timer,
-		      u64 deadline)
+static void put_in(struct device_clock *clock, struct device_timer *timer)
 {
 	struct device_timer **link = &clock->first;
 
-	take_out(clock, timer);
-	timer->deadline = deadline;
-	if (deadline == DEVICE_CLOCK_NEVER) {
-		return;
-	}
-	while (*link != NULL && (*link)->deadline <= deadline) {
+	while (*link != NULL && (*link)->deadline <= timer->deadline) {
 		link = &(*link)->next;
 	}
 	timer->next = *link;
 	*link = timer;
+}
+
+static void find_next(struct device_clock *clock)
+{
+	clock->next = clock->first == NULL ? DEVICE_CLOCK_NEVER
+					   : clock->first->deadline;
+}
+
+void device_timer_set(struct device_clock *clock, struct device_timer *timer,
+		      u64 deadline)
+{
+	take_out(clock, timer);
+	timer->deadline = deadline;
+	if (deadline != DEVICE_CLOCK_NEVER) {
+		put_in(clock, timer);
+	}
+	if (clock->next != 0) {
+		find_next(clock);
+	}
+}
+
+u64 device_clock_next_heard(const struct device_clock *clock)
+{
+	const struct device_timer *timer = clock->first;
+
+	while (timer != NULL && timer->is_heard != NULL &&
+	       !timer->is_heard(timer)) {
+		timer = timer->next;
+	}
+	return timer == NULL ? DEVICE_CLOCK_NEVER : timer->deadline;
 }
 
 void device_clock_run(struct device_clock *clock)
@@ -55,4 +79,5 @@ void device_clock_run(struct device_clock *clock)
 		timer->deadline = DEVICE_CLOCK_NEVER;
 		timer->expire(timer, now);
 	}
+	find_next(clock);
 }

@@ -16,12 +16,20 @@ struct device_clock;
 struct device_timer {
 	u64 deadline; /* DEVICE_CLOCK_NEVER: not set */
 	void (*expire)(struct device_timer *timer, u64 now);
+
+	/*
+	 * Would anybody be interrupted now if it expired? NULL: yes. If not,
+	 * there is time until the next access to a device.
+	 */
+	bool (*is_heard)(const struct device_timer *timer);
+
 	struct device_timer *next; /* the clock's list, earliest first */
 };
 
 struct device_clock {
 	u64 (*now)(const struct device_clock *clock);
 	struct device_timer *first;
+	u64 next; /* see device_clock_next() */
 };
 
 static inline u64 device_clock_now(const struct device_clock *clock)
@@ -29,11 +37,22 @@ static inline u64 device_clock_now(const struct device_clock *clock)
 	return clock->now(clock);
 }
 
-/* When the next timer expires; DEVICE_CLOCK_NEVER where none is set. */
+/*
+ * When the next timer expires; DEVICE_CLOCK_NEVER where none is set. 0 after
+ * device_clock_stir(), until the clock runs.
+ */
 static inline u64 device_clock_next(const struct device_clock *clock)
 {
-	return clock->first == NULL ? DEVICE_CLOCK_NEVER
-				    : clock->first->deadline;
+	return clock->next;
+}
+
+/* The next of those that are heard. */
+u64 device_clock_next_heard(const struct device_clock *clock);
+
+/* What is_heard() says of a timer may have changed. */
+static inline void device_clock_stir(struct device_clock *clock)
+{
+	clock->next = 0;
 }
 
 /*

@@ -6,6 +6,10 @@
 
 struct irq_line {
 	void (*set)(void *controller, unsigned int number, bool level);
+
+	/* Would it interrupt anybody if it rose now? NULL: it may. */
+	bool (*is_heard)(void *controller, unsigned int number);
+
 	void *controller;
 	unsigned int number; /* of the controller's input */
 	bool high;	     /* low at first */
@@ -23,4 +27,11 @@ static inline void irq_line_set(struct irq_line *line, bool level)
 			line->set(line->controller, line->number, level);
 		}
 	}
+}
+
+static inline bool irq_line_is_heard(const struct irq_line *line)
+{
+	return line->set != NULL &&
+	       (line->is_heard == NULL ||
+		line->is_heard(line->controller, line->number));
 }

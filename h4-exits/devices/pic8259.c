@@ -53,13 +53,24 @@ u8 pic8259_acknowledge(struct pic8259 *pic)
 	return vector;
 }
 
+static void write(struct pic8259 *pic, struct pic8259_chip *chip, u64 port,
+		  u8 value)
+{
+	u8 imr = chip->imr;
+
+	pic8259_chip_write(chip, port, value);
+	update(pic);
+	if (chip->imr != imr) {
+		device_clock_stir(pic->clock);
+	}
+}
+
 static bool master_write(void *device, u64 offset, unsigned int size, u64 value)
 {
 	struct pic8259 *pic = device;
 
 	(void)size;
-	pic8259_chip_write(&pic->master, offset, (u8)value);
-	update(pic);
+	write(pic, &pic->master, offset, (u8)value);
 	return true;
 }
 
@@ -68,8 +79,7 @@ static bool slave_write(void *device, u64 offset, unsigned int size, u64 value)
 	struct pic8259 *pic = device;
 
 	(void)size;
-	pic8259_chip_write(&pic->slave, offset, (u8)value);
-	update(pic);
+	write(pic, &pic->slave, offset, (u8)value);
 	return true;
 }
 
@@ -148,10 +158,23 @@ static void set_line(void *controller, unsigned int number, bool level)
 	update(pic);
 }
 
+static bool is_heard(void *controller, unsigned int number)
+{
+	const struct pic8259 *pic = controller;
+	unsigned int masked = pic->master.imr;
+
+	if (number >= 8) {
+		masked = (masked >> CASCADE & 1) != 0 ? 0xff : pic->slave.imr;
+	}
+	return (masked >> number % 8 & 1) == 0;
+}
+
 struct irq_line pic8259_line(struct pic8259 *pic, unsigned int input)
 {
-	return (struct irq_line){
-		.set = set_line, .controller = pic, .number = input};
+	return (struct irq_line){.set = set_line,
+				 .is_heard = is_heard,
+				 .controller = pic,
+				 .number = input};
 }
 
 /* The four ICWs and the IMR, as firmware writes them. */
@@ -164,7 +187,8 @@ static void initialize(struct pic8259_chip *chip, u8 vector, u8 imr)
 	pic8259_chip_write(chip, 1, imr);
 }
 
-struct error pic8259_attach(struct pic8259 *pic, struct bus *ports)
+struct error pic8259_attach(struct pic8259 *pic, struct bus *ports,
+			    struct device_clock *clock)
 {
 	const struct bus_range ranges[] = {
 		{MACHINE_PORT_PIC_MASTER, MACHINE_PORT_PIC_MASTER + 1,
@@ -182,6 +206,7 @@ struct error pic8259_attach(struct pic8259 *pic, struct bus *ports)
 	initialize(&pic->slave, FIRMWARE_SLAVE_VECTOR, FIRMWARE_SLAVE_IMR);
 	pic8259_chip_set_elcr(&pic->slave, FIRMWARE_SLAVE_ELCR);
 	pic->intr = false;
+	pic->clock = clock;
 	for (size_t i = 0; i < ARRAY_SIZE(ranges) && !failed(error); i++) {
 		error = bus_add(ports, ranges[i]);
 	}

@@ -5,6 +5,7 @@
  * pic8259_chip.h for one of them.
  */
 #include "devices/bus.h"
+#include "devices/device_clock.h"
 #include "devices/irq_line.h"
 #include "devices/pic8259_chip.h"
 
@@ -14,15 +15,18 @@ struct pic8259 {
 	struct pic8259_chip master;
 	struct pic8259_chip slave;
 	bool intr; /* the output: an interrupt waits for the CPU */
+	struct device_clock *clock; /* of the devices at the inputs */
 };
 
 /*
  * Puts the pair on the bus of the ports, in the state in which firmware hands
  * a PC over: vectors 08H .. 0FH and 70H .. 77H; the masks that the BIOS of
  * Bochs leaves, B8H, which lets the timer through, and 8FH, which does not let
- * the clock through; level-triggered is the SCI alone. Errors: bus_add().
+ * the clock through; level-triggered is the SCI alone. The clock hears when an
+ * input is masked or not any more. Errors: bus_add().
  */
-struct error pic8259_attach(struct pic8259 *pic, struct bus *ports);
+struct error pic8259_attach(struct pic8259 *pic, struct bus *ports,
+			    struct device_clock *clock);
 
 /* The line to input 0 .. 15. Input 2 is taken: nothing can be said there. */
 struct irq_line pic8259_line(struct pic8259 *pic, unsigned int input);

@@ -60,6 +60,13 @@ static void rise(struct device_timer *timer, u64 now)
 	await_rise(pit);
 }
 
+/* Channel 0 is all that the timer is for. */
+static bool is_heard(const struct device_timer *timer)
+{
+	return irq_line_is_heard(
+		&CONTAINER_OF(timer, const struct pit8254, rise)->line);
+}
+
 /* A rise that is due happened before what the guest does now. */
 static void catch_up(struct pit8254 *pit)
 {
@@ -192,7 +199,9 @@ struct error pit8254_attach(struct pit8254 *pit, struct bus *ports,
 	*pit = (struct pit8254){
 		.clock = clock,
 		.line = line,
-		.rise = {.deadline = DEVICE_CLOCK_NEVER, .expire = rise},
+		.rise = {.deadline = DEVICE_CLOCK_NEVER,
+			 .expire = rise,
+			 .is_heard = is_heard},
 	};
 	initialize(pit);
 	error = bus_add(ports, (struct bus_range){MACHINE_PORT_PIT,

@@ -25,10 +25,20 @@ static void set_isa(void *device, unsigned int number, bool level)
 	irq_line_set(&machine->isa_also[number], level);
 }
 
+static bool isa_is_heard(void *device, unsigned int number)
+{
+	const struct machine *machine = device;
+
+	return irq_line_is_heard(&machine->isa[number]) ||
+	       irq_line_is_heard(&machine->isa_also[number]);
+}
+
 struct irq_line machine_isa_line(struct machine *machine, unsigned int number)
 {
-	return (struct irq_line){
-		.set = set_isa, .controller = machine, .number = number};
+	return (struct irq_line){.set = set_isa,
+				 .is_heard = isa_is_heard,
+				 .controller = machine,
+				 .number = number};
 }
 
 static void wire_pic(struct machine *machine)
@@ -49,7 +59,7 @@ static struct error attach_devices(struct machine *m)
 	struct irq_line com1 = machine_isa_line(m, MACHINE_IRQ_COM1);
 	struct irq_line rtc = machine_isa_line(m, MACHINE_IRQ_RTC);
 	struct irq_line sci = machine_isa_line(m, MACHINE_IRQ_SCI);
-	struct error error = pic8259_attach(&m->pic, &m->ports);
+	struct error error = pic8259_attach(&m->pic, &m->ports, &m->clock);
 
 	if (!failed(error)) {
 		error = pit8254_attach(&m->pit, &m->ports, &m->clock, pit);
@@ -106,8 +116,8 @@ struct error machine_equip(struct machine *machine,
 	machine->clock.now = now;
 	machine->switched_on = rdtsc();
 	machine->flash_block = FRAME_NONE;
-	machine->alarm_time = DEVICE_CLOCK_NEVER;
-	machine->alarm_tsc = UINT64_MAX;
+	machine->next_time = DEVICE_CLOCK_NEVER;
+	machine->next_tsc = UINT64_MAX;
 	wire_pic(machine);
 	error = attach_devices(machine);
 	if (!failed(error)) {
@@ -170,15 +180,20 @@ static void take_input(struct machine *machine)
 	machine->input_waits = true;
 }
 
+static u64 tsc_at(const struct machine *machine, u64 time)
+{
+	return time == DEVICE_CLOCK_NEVER
+		       ? UINT64_MAX
+		       : machine->switched_on + tsc_from_ns(time);
+}
+
 static void set_alarm(struct machine *machine)
 {
-	machine->alarm_time = device_clock_next(&machine->clock);
-	machine->alarm_tsc = UINT64_MAX;
-	if (machine->alarm_time != DEVICE_CLOCK_NEVER) {
-		machine->alarm_tsc =
-			machine->switched_on + tsc_from_ns(machine->alarm_time);
-	}
-	machine->host.set_alarm(machine->host.context, machine->alarm_tsc);
+	u64 heard = device_clock_next_heard(&machine->clock);
+
+	machine->next_time = device_clock_next(&machine->clock);
+	machine->next_tsc = tsc_at(machine, machine->next_time);
+	machine->host.set_alarm(machine->host.context, tsc_at(machine, heard));
 }
 
 void machine_notice(struct machine *machine)

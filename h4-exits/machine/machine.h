@@ -52,8 +52,8 @@ struct machine {
 
 	struct device_clock clock;
 	u64 switched_on; /* the TSC then */
-	u64 alarm_time;	 /* what the alarm is set to, by the clock */
-	u64 alarm_tsc;	 /* and by the TSC */
+	u64 next_time;	 /* when a device's timer expires, by the clock */
+	u64 next_tsc;	 /* and by the TSC */
 
 	struct irq_line isa[PIC8259_INPUTS]; /* to the PIC's inputs */
 	/* The same interrupts on their way to another controller, if any. */
@@ -106,8 +106,8 @@ void machine_hear(struct machine *machine,
 void machine_destroy(struct machine *machine);
 
 /*
- * Lets the devices' timers expire, sets the alarm to the next one, and takes
- * what has come at the console.
+ * Lets the devices' timers expire, sets the alarm to the next one that anybody
+ * hears, and takes what has come at the console.
  */
 void machine_notice(struct machine *machine);
 
@@ -119,16 +119,10 @@ void machine_notice(struct machine *machine);
 u64 machine_stop_time(struct machine *machine);
 u64 machine_start_time(struct machine *machine, u64 stopped);
 
-/* Has the moment come that the alarm is set to? */
-static inline bool machine_alarm_is_due(const struct machine *machine)
-{
-	return rdtsc() >= machine->alarm_tsc;
-}
-
 /* Before a device is accessed: its timers have expired by now. */
 static inline void machine_before_access(struct machine *machine)
 {
-	if (__builtin_expect(machine_alarm_is_due(machine), false)) {
+	if (__builtin_expect(rdtsc() >= machine->next_tsc, false)) {
 		machine_notice(machine);
 	}
 }
@@ -136,6 +130,6 @@ static inline void machine_before_access(struct machine *machine)
 /* After it: does it want another alarm, or have room for input? */
 static inline bool machine_changed(const struct machine *machine)
 {
-	return device_clock_next(&machine->clock) != machine->alarm_time ||
+	return device_clock_next(&machine->clock) != machine->next_time ||
 	       machine->input_waits;
 }

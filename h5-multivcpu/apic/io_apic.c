@@ -103,10 +103,19 @@ static void set_line(void *controller, unsigned int number, bool level)
 	}
 }
 
+static bool is_heard(void *controller, unsigned int number)
+{
+	const struct io_apic *io_apic = controller;
+
+	return (io_apic->entries[number] & ENTRY_MASKED) == 0;
+}
+
 struct irq_line io_apic_line(struct io_apic *io_apic, unsigned int pin)
 {
-	return (struct irq_line){
-		.set = set_line, .controller = io_apic, .number = pin};
+	return (struct irq_line){.set = set_line,
+				 .is_heard = is_heard,
+				 .controller = io_apic,
+				 .number = pin};
 }
 
 static void repeat_later(struct device_timer *timer, u64 now)
@@ -165,6 +174,9 @@ void io_apic_eoi(struct io_apic *io_apic, u8 vector)
  */
 static void write_entry(struct io_apic *io_apic, unsigned int pin, u64 entry)
 {
+	if (((io_apic->entries[pin] ^ entry) & ENTRY_MASKED) != 0) {
+		device_clock_stir(io_apic->clock);
+	}
 	io_apic->entries[pin] = entry & ENTRY_WRITABLE;
 	if (!is_level(entry)) {
 		io_apic->waiting &= ~(1u << pin);

@@ -20,6 +20,8 @@ static u64 now_is(const struct device_clock *clock)
 static struct device_clock device_clock;
 static struct device_timer timers[TIMERS];
 static u64 deadlines[TIMERS]; /* what the model expects */
+static bool deaf[TIMERS];     /* nobody would hear of that timer */
+static bool stirred;
 static u64 last_expired;
 
 static void expire(struct device_timer *timer, u64 now)
@@ -38,24 +40,58 @@ static void expire(struct device_timer *timer, u64 now)
 	}
 }
 
-static u64 earliest(void)
+static bool is_heard(const struct device_timer *timer)
+{
+	return !deaf[timer - timers];
+}
+
+static u64 earliest(bool heard)
 {
 	u64 first = DEVICE_CLOCK_NEVER;
 
 	for (size_t n = 0; n < TIMERS; n++) {
-		first = min_u64(first, deadlines[n]);
+		if (!heard || !deaf[n]) {
+			first = min_u64(first, deadlines[n]);
+		}
 	}
 	return first;
 }
 
+/* The first timer is one that says nothing of being heard. */
 static void start(void)
 {
-	time_now = 0;
+	time_now = 1;
 	device_clock = (struct device_clock){.now = now_is};
+	device_clock_run(&device_clock);
+	stirred = false;
 	for (size_t n = 0; n < TIMERS; n++) {
-		timers[n] = (struct device_timer){.expire = expire};
+		timers[n] = (struct device_timer){
+			.expire = expire, .is_heard = n == 0 ? NULL : is_heard};
 		deadlines[n] = DEVICE_CLOCK_NEVER;
+		deaf[n] = false;
 	}
+}
+
+static void set_timer(size_t n)
+{
+	deadlines[n] = random_below(4) == 0 ? DEVICE_CLOCK_NEVER
+					    : time_now + random_below(200);
+	device_timer_set(&device_clock, &timers[n], deadlines[n]);
+}
+
+static void run(void)
+{
+	last_expired = 0;
+	device_clock_run(&device_clock);
+	stirred = false;
+	CHECK(earliest(false) > time_now);
+}
+
+static void stir(size_t n)
+{
+	deaf[n] = n != 0 && !deaf[n];
+	device_clock_stir(&device_clock);
+	stirred = true;
 }
 
 static void expires_in_order(void)
@@ -64,24 +100,24 @@ static void expires_in_order(void)
 	for (unsigned int step = 0; step < 100000; step++) {
 		size_t n = random_below(TIMERS);
 
-		switch (random_below(3)) {
+		switch (random_below(4)) {
 		case 0:
-			deadlines[n] = random_below(4) == 0
-					       ? DEVICE_CLOCK_NEVER
-					       : time_now + random_below(200);
-			device_timer_set(&device_clock, &timers[n],
-					 deadlines[n]);
+			set_timer(n);
 			break;
 		case 1:
 			time_now += random_below(50);
 			break;
+		case 2:
+			stir(n);
+			break;
 		default:
-			last_expired = 0;
-			device_clock_run(&device_clock);
-			CHECK(earliest() > time_now);
+			run();
 			break;
 		}
-		if (!CHECK_EQ(device_clock_next(&device_clock), earliest())) {
+		if (!CHECK_EQ(device_clock_next(&device_clock),
+			      stirred ? 0 : earliest(false)) ||
+		    !CHECK_EQ(device_clock_next_heard(&device_clock),
+			      earliest(true))) {
 			return;
 		}
 	}

@@ -40,6 +40,7 @@ static inline void start(void)
 	memset(&ports, 0, sizeof(ports));
 	memset(&wire, 0, sizeof(wire));
 	device_clock.first = NULL;
+	device_clock.next = DEVICE_CLOCK_NEVER;
 	time_now = 0;
 }
 

@@ -49,7 +49,7 @@ static void begin(void)
 
 	start();
 	machine.end.kind = MACHINE_RUNS;
-	CHECK(!failed(pic8259_attach(pic, &ports)));
+	CHECK(!failed(pic8259_attach(pic, &ports, &device_clock)));
 	CHECK(!failed(pit8254_attach(&machine.pit, &ports, &device_clock,
 				     pic8259_line(pic, MACHINE_IRQ_PIT))));
 	CHECK(!failed(cmos_rtc_attach(&machine.rtc, &ports, &device_clock,

@@ -100,6 +100,7 @@ static void begin_io_apic(void)
 {
 	begin(4);
 	device_clock.first = NULL;
+	device_clock.next = DEVICE_CLOCK_NEVER;
 	memset(&memory, 0, sizeof(memory));
 	CHECK(!failed(
 		io_apic_attach(&io_apic, &memory, &apic_bus, &device_clock)));
@@ -219,6 +220,24 @@ static void loses_an_edge_that_is_masked(void)
 	CHECK_EQ(take(0), 0x45);
 }
 
+static void tells_when_a_pin_is_heard(void)
+{
+	begin_io_apic();
+	CHECK(!irq_line_is_heard(&lines[3]));
+	program(3, MASKED | 0x43);
+	CHECK_EQ(device_clock_next(&device_clock), DEVICE_CLOCK_NEVER);
+	program(3, 0x43);
+	CHECK(irq_line_is_heard(&lines[3]));
+	CHECK(!irq_line_is_heard(&lines[4]));
+	CHECK_EQ(device_clock_next(&device_clock), 0);
+	device_clock_run(&device_clock);
+	program(3, to(1) | 0x44);
+	CHECK_EQ(device_clock_next(&device_clock), DEVICE_CLOCK_NEVER);
+	program(3, MASKED | 0x44);
+	CHECK(!irq_line_is_heard(&lines[3]));
+	CHECK_EQ(device_clock_next(&device_clock), 0);
+}
+
 static void turns_round_what_is_active_low(void)
 {
 	begin_io_apic();
@@ -277,7 +296,8 @@ static void lets_the_cpu_get_on(void)
 		CHECK_EQ(acknowledge(0), 0x45);
 		local_apic_eoi(&apics[0]);
 		CHECK_EQ(take(0), -1);
-		CHECK_EQ(device_clock_next(&device_clock), time_now + pause);
+		CHECK_EQ(device_clock_next_heard(&device_clock),
+			 time_now + pause);
 		time_now += pause;
 		device_clock_run(&device_clock);
 		pause *= i < IO_APIC_DOUBLINGS_MAX ? 2 : 1;
@@ -481,6 +501,7 @@ static const struct unit_test tests[] = {
 	UNIT_TEST(sends_an_edge_once),
 	UNIT_TEST(takes_a_level_for_no_edge),
 	UNIT_TEST(loses_an_edge_that_is_masked),
+	UNIT_TEST(tells_when_a_pin_is_heard),
 	UNIT_TEST(turns_round_what_is_active_low),
 	UNIT_TEST(repeats_a_level_until_it_falls),
 	UNIT_TEST(lets_the_cpu_get_on),

@@ -1,8 +1,8 @@
 /*
  * The two interrupt controllers, as a guest programs them.
  *
- * modules: h4-exits/devices/bus.c h4-exits/devices/pic8259.c
- * modules: h4-exits/devices/pic8259_chip.c
+ * modules: h4-exits/devices/bus.c h4-exits/devices/device_clock.c
+ * modules: h4-exits/devices/pic8259.c h4-exits/devices/pic8259_chip.c
  */
 #include "devices/machine_layout.h"
 #include "devices/pic8259.h"
@@ -28,7 +28,7 @@ static void program(u16 port, u8 vector, u8 icw4)
 static void attach(void)
 {
 	start();
-	CHECK(!failed(pic8259_attach(&pic, &ports)));
+	CHECK(!failed(pic8259_attach(&pic, &ports, &device_clock)));
 	for (unsigned int i = 0; i < PIC8259_INPUTS; i++) {
 		lines[i] = pic8259_line(&pic, i);
 	}
@@ -361,6 +361,44 @@ static void takes_short_sequences(void)
 	CHECK_EQ(in8(0x21), 0xfe);
 }
 
+/* The inputs that would interrupt the CPU, a bit for each. */
+static u16 heard(void)
+{
+	u16 inputs = 0;
+
+	for (unsigned int i = 0; i < PIC8259_INPUTS; i++) {
+		if (irq_line_is_heard(&lines[i])) {
+			inputs |= (u16)BIT(i);
+		}
+	}
+	return inputs;
+}
+
+static void knows_what_is_heard(void)
+{
+	attach();
+	CHECK_EQ(heard(), 0x7047);
+	out8(0x21, 0xfe);
+	CHECK_EQ(heard(), 0x0001);
+	out8(0xa1, 0x7f);
+	CHECK_EQ(heard(), 0x0001);
+	out8(0x21, 0xfb);
+	CHECK_EQ(heard(), 0x8004);
+}
+
+static void tells_when_that_has_changed(void)
+{
+	attach();
+	out8(0x21, 0xb8);
+	out8(0xa1, 0x8f);
+	CHECK_EQ(device_clock_next(&device_clock), DEVICE_CLOCK_NEVER);
+	out8(0x21, 0xb9);
+	CHECK_EQ(device_clock_next(&device_clock), 0);
+	device_clock_run(&device_clock);
+	out8(0xa1, 0x8e);
+	CHECK_EQ(device_clock_next(&device_clock), 0);
+}
+
 static const struct unit_test tests[] = {
 	UNIT_TEST(starts_as_firmware_leaves_it),
 	UNIT_TEST(gives_the_vector_of_each_input),
@@ -369,6 +407,8 @@ static const struct unit_test tests[] = {
 	UNIT_TEST(repeats_a_level),
 	UNIT_TEST(keeps_isa_inputs_edge_triggered),
 	UNIT_TEST(masks),
+	UNIT_TEST(knows_what_is_heard),
+	UNIT_TEST(tells_when_that_has_changed),
 	UNIT_TEST(calls_what_went_away_spurious),
 	UNIT_TEST(ends_interrupts_by_number),
 	UNIT_TEST(rotates),

@@ -46,6 +46,26 @@ static void ticks_18_times_a_second(void)
 	CHECK_EQ(wire.rises, 86400ull * PIT8254_HZ / 65536);
 }
 
+static bool nobody_hears(void *controller, unsigned int number)
+{
+	(void)controller;
+	(void)number;
+	return false;
+}
+
+/* Nobody waits for the tick, and who looks has it all the same. */
+static void ticks_unheard(void)
+{
+	const struct irq_line line = {.set = wire_set,
+				      .is_heard = nobody_hears};
+
+	start();
+	CHECK(!failed(pit8254_attach(&pit, &ports, &device_clock, line)));
+	CHECK_EQ(device_clock_next_heard(&device_clock), DEVICE_CLOCK_NEVER);
+	run_until(SECOND);
+	CHECK_EQ(wire.rises, PIT8254_HZ / 65536);
+}
+
 static void ticks_as_programmed(void)
 {
 	begin();
@@ -286,6 +306,7 @@ static void keeps_what_is_written_to_port_61(void)
 
 static const struct unit_test tests[] = {
 	UNIT_TEST(ticks_18_times_a_second),
+	UNIT_TEST(ticks_unheard),
 	UNIT_TEST(ticks_as_programmed),
 	UNIT_TEST(fires_once_in_mode_0),
 	UNIT_TEST(stops_at_half_a_count),

@@ -13,8 +13,8 @@
 #define COUNT	    50u
 #define BATCHES	    4
 #define RECEIVER    1u
-#define SETTLE_US   20
-#define DEADLINE_US 20
+#define SETTLE_US   100
+#define DEADLINE_US 100
 
 /* The register page in xAPIC mode; NULL in x2APIC mode. */
 static volatile u32 *page;

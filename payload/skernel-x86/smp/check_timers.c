@@ -46,8 +46,13 @@ static struct moment now(void)
 	return best;
 }
 
-/* What the timer counts in a period; 0 if it stands still. */
-static u32 count_of_period(void)
+/* What the timer counts in a period, as far as the two readings can tell. */
+struct pace {
+	u32 count; /* 0: it stands still */
+	u64 doubt; /* that period may be off by so many ticks of the TSC */
+};
+
+static struct pace measure(void)
 {
 	struct moment first, last;
 
@@ -56,8 +61,11 @@ static u32 count_of_period(void)
 	crew_pause_us(PERIOD_NS / 1000);
 	last = now();
 	lapic_timer_stop();
-	return (u32)((first.left - last.left) * tsc_from_ns(PERIOD_NS) /
-		     (last.tsc - first.tsc));
+	return (struct pace){
+		.count = (u32)((first.left - last.left) *
+			       tsc_from_ns(PERIOD_NS) / (last.tsc - first.tsc)),
+		.doubt = first.width + last.width,
+	};
 }
 
 static u64 allowed_lateness(void)
@@ -68,12 +76,12 @@ static u64 allowed_lateness(void)
 	return tsc_from_ns(guest ? LATE_AS_GUEST_NS : LATE_NS);
 }
 
-/* Was that the right moment for what was due some time after the start? */
-static struct error judge(u64 start, u64 due)
+/* Was what is due some time after the start on time, give or take a doubt? */
+static struct error judge(u64 start, u64 due, u64 doubt)
 {
 	u64 passed = arrivals_last_tsc(cpu_number()) - start;
 
-	if (passed + due * EARLY_PER_CENT / 100 < due) {
+	if (passed + due * EARLY_PER_CENT / 100 + doubt < due) {
 		return failure("the timer was early, TSC ticks", due - passed);
 	}
 	if (passed > due + allowed_lateness()) {
@@ -86,20 +94,21 @@ static struct error judge(u64 start, u64 due)
 static struct error run(enum lapic_timer mode, u32 times)
 {
 	const u32 *arrived = arrivals_on(cpu_number(), CREW_VECTOR_TIMER);
-	u32 count = count_of_period();
+	struct pace pace = measure();
 	u32 before = *arrived;
 	u64 start;
 	struct error error;
 
-	if (count == 0) {
-		return failure("the timer does not count, ticks", count);
+	if (pace.count == 0) {
+		return failure("the timer does not count, ticks", pace.count);
 	}
 	start = tsc_read_between();
-	lapic_timer_start(mode, CREW_VECTOR_TIMER, count);
+	lapic_timer_start(mode, CREW_VECTOR_TIMER, pace.count);
 	if (!crew_wait(arrived, before + times)) {
 		return failure("the timer's interrupts:", *arrived - before);
 	}
-	error = judge(start, tsc_from_ns(PERIOD_NS) * times);
+	error = judge(start, tsc_from_ns(PERIOD_NS) * times,
+		      pace.doubt * times);
 	if (mode == LAPIC_TIMER_PERIODIC) {
 		lapic_timer_stop();
 	}
@@ -160,7 +169,7 @@ static struct error meet_deadlines(void)
 		return failure("before the deadline, TSC",
 			       arrivals_last_tsc(cpu_number()));
 	}
-	error = judge(start, ahead);
+	error = judge(start, ahead, 0);
 	/* SDM: "TSC-Deadline Mode"; Bochs leaves it as it was. */
 	if (under_tour() && rdmsr(IA32_TSC_DEADLINE) != 0) {
 		return failure("a deadline that is over stays",
@@ -171,7 +180,7 @@ static struct error meet_deadlines(void)
 	if (!crew_wait(arrived, before + 2)) {
 		return failure("no interrupt at a past deadline", start - 1);
 	}
-	return failed(error) ? error : judge(start, 0);
+	return failed(error) ? error : judge(start, 0, 0);
 }
 
 static struct error take_deadline_back(void)

@@ -25,7 +25,7 @@ for library in "${BATS_LIB_PATH:?}"/bats-{support,assert}/src/*.bash; do
 done
 unset library
 
-root=${BASH_SOURCE[0]%/*/*}
+root=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd -P)
 
 # boot LABEL KERNEL [SETTING=VALUE...]: runs a kernel to its end and keeps its
 # console and exit status under the label. Its input is the file boot_input,

@@ -52,6 +52,7 @@ void device_timer_set(struct device_clock *clock, struct device_timer *timer,
 	if (deadline != DEVICE_CLOCK_NEVER) {
 		put_in(clock, timer);
 	}
+	/* A device that stirs the clock may set a timer in the same access. */
 	if (clock->next != 0) {
 		find_next(clock);
 	}

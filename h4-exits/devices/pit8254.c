@@ -48,9 +48,7 @@ static void await_rise(struct pit8254 *pit)
 /* However many times OUT rose meanwhile, this is one edge. */
 static void rise(struct device_timer *timer, u64 now)
 {
-	struct pit8254 *pit =
-		(struct pit8254 *)((u8 *)timer -
-				   offsetof(struct pit8254, rise));
+	struct pit8254 *pit = CONTAINER_OF(timer, struct pit8254, rise);
 
 	pit8254_counter_advance(&pit->channels[0].counter,
 				device_clock_ticks(now, PIT8254_HZ));
